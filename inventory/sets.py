@@ -1,0 +1,139 @@
+"""Rows in, rows out: one SQL statement for any number of rows, on both databases.
+
+PostgreSQL takes the rows as arrays through `unnest`, SQLite as one JSON text through `json_each`.
+Django's own bulk methods send one parameter a value and one object a row, which costs three to
+eight times as much (docs/decisions/0003-sets.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+
+Row = Sequence[Any]
+
+
+def insert(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Row], returning: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Insert the rows in their order and give back the `returning` columns of each.
+
+    The values are those of the database (`12` for a foreign key, a scaled integer for money).
+    Raises IntegrityError as any insert does.
+    """
+    if not rows:
+        return []
+    names = ", ".join(_quote(c) for c in columns)
+    source, params = _source(model, columns, rows)
+    sql = (
+        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {source} WHERE true "
+        f"RETURNING {', '.join(_quote(c) for c in returning)}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def ensure(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert the rows that are missing; those that break a unique constraint are left as they are.
+
+    Columns that are not named take the model's default.
+    """
+    if not rows:
+        return
+    defaults = {
+        str(f.column): f.get_db_prep_save(f.get_default(), connection)
+        for f in model._meta.local_concrete_fields
+        if f.has_default() and f.column not in columns
+    }
+    names = ", ".join(_quote(c) for c in [*columns, *defaults])
+    values = ", ".join([*(_quote(c) for c in columns), *("%s" for _ in defaults)])
+    source, params = _source(model, columns, rows)
+    sql = (
+        f"INSERT INTO {_table(model)} ({names}) SELECT {values} FROM {source} WHERE true "
+        "ON CONFLICT DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*defaults.values(), *params])
+
+
+def update(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    guard: Sequence[str] = (),
+) -> int:
+    """Update rows by id, only where the guard's columns still hold what was expected.
+
+    A row is (id, expected value of each guard column, new value of each column). Returns how many
+    rows were changed; fewer than given means that somebody else was quicker.
+    """
+    if not rows:
+        return 0
+    expected = [f"was_{c}" for c in guard]
+    source, params = _source(
+        model, ["id", *guard, *columns], rows, names=["id", *expected, *columns]
+    )
+    changes = ", ".join(f"{_quote(c)} = r.{_quote(c)}" for c in columns)
+    same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
+    table = _table(model)
+    guards = "".join(
+        f" AND {table}.{_quote(c)} {same} r.{_quote(e)}"
+        for c, e in zip(guard, expected, strict=True)
+    )
+    sql = f"UPDATE {table} SET {changes} FROM {source} WHERE {table}.id = r.id{guards}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+def ids(values: Iterable[int]) -> RawSQL:
+    """The ids as a subquery: `filter(pk__in=sets.ids(...))` with one parameter."""
+    numbers = list(values)
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [numbers])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(numbers)])
+
+
+def ids_matching(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> RawSQL:
+    """The ids of the model's rows whose columns equal one of the given rows, as a subquery."""
+    source, params = _source(model, columns, list(rows))
+    join = " AND ".join(f"m.{_quote(c)} = r.{_quote(c)}" for c in columns)
+    return RawSQL(f"SELECT m.id FROM {source} JOIN {_table(model)} AS m ON {join}", params)
+
+
+def _source(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    names: Sequence[str] | None = None,
+) -> tuple[str, list[Any]]:
+    """A FROM item with the rows as a table of the given columns, in order, and its parameters."""
+    names = [_quote(n) for n in names or columns]
+    if connection.vendor == "postgresql":
+        types = [_types(model)[c] for c in columns]
+        arrays = ", ".join(f"%s::{t}[]" for t in types)
+        data: list[Any] = [list(c) for c in zip(*rows, strict=True)] or [[] for _ in columns]
+        return f"(SELECT * FROM unnest({arrays}) AS a({', '.join(names)})) AS r", data
+    cells = ", ".join(f"json_extract(value, '$[{i}]') AS {n}" for i, n in enumerate(names))
+    return f"(SELECT {cells} FROM json_each(%s)) AS r", [json.dumps(rows, default=str)]
+
+
+def _types(model: type[models.Model]) -> dict[str, str]:
+    """The array types of the columns; without a length, to which a cast would cut in silence."""
+    return {
+        str(f.column): str(f.rel_db_type(connection)).split("(")[0]
+        for f in model._meta.local_concrete_fields
+    }
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _quote(name: str) -> str:
+    return connection.ops.quote_name(name)
