@@ -1,0 +1,1 @@
+"""The house itself is tested: its layers, its one writer, its files and its README."""

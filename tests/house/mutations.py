@@ -1,0 +1,47 @@
+"""A pytest plugin that takes one guard away, named by MUTATION (see test_tests_bite.py)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from inventory import sets
+from transactions import triggers
+
+
+def without_constraint(patch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX IF EXISTS serial_held_once_per_item")
+
+
+def without_guard(patch: pytest.MonkeyPatch) -> None:
+    update = sets.update
+
+    def unguarded(model: Any, columns: Any, rows: Any, guard: Any = ()) -> int:
+        bare = [(row[0], *row[1 + len(guard) :]) for row in rows]
+        return update(model, columns, bare)
+
+    patch.setattr(sets, "update", unguarded)
+
+
+def without_triggers(patch: pytest.MonkeyPatch) -> None:
+    triggers.drop(connection)
+
+
+MUTATIONS = {
+    "constraint": without_constraint,
+    "guard": without_guard,
+    "triggers": without_triggers,
+}
+
+
+@pytest.fixture(autouse=True)
+def mutated(db: None) -> Iterator[None]:
+    """Inside the test's transaction, so that the next run finds everything in its place."""
+    with pytest.MonkeyPatch.context() as patch:
+        MUTATIONS[os.environ["MUTATION"]](patch)
+        yield

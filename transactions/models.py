@@ -1,0 +1,314 @@
+"""Documents, their lines, what each posting did, and the log of every move of stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import ExpressionWrapper, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from accounting.fields import MoneyField, QuantityField, RateField
+from accounting.models import Account, JournalEntry
+from items.models import Item, SerialUnit
+from locations.models import Location
+from parties.models import Customer, Vendor
+from transactions import types
+
+if TYPE_CHECKING:
+    from transactions.types.base import Kind
+
+VOIDED = "voided"
+
+
+class TransactionQuerySet(models.QuerySet["Transaction"]):
+    def of(self, *kinds: str) -> TransactionQuerySet:
+        return self.filter(type__in=kinds)
+
+    def live(self) -> TransactionQuerySet:
+        return self.exclude(status=VOIDED)
+
+    def numbered(self, number: str) -> TransactionQuerySet:
+        return self.filter(number__iexact=number)
+
+
+class Transaction(models.Model):
+    """A document: an order, or the record of something that happened to stock or money.
+
+    What its type does is said by its kind, a file in `transactions/types`. It is written by the
+    verbs of `transactions/posting.py` alone, and once posted it is never edited (SPEC §5.6).
+    """
+
+    type = models.CharField(max_length=30, choices=types.choices)
+    # Empty only inside the posting transaction: the counter is locked last of all.
+    number = models.CharField(max_length=20, null=True, editable=False)
+    date = models.DateField()
+    status = models.CharField(max_length=40, editable=False)
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, null=True, blank=True, related_name="transactions"
+    )
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="transactions"
+    )
+    location = models.ForeignKey(
+        Location, models.PROTECT, null=True, blank=True, related_name="transactions"
+    )
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="transactions"
+    )
+    created_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    expected_date = models.DateField(null=True, blank=True)
+    due_date = models.DateField(null=True, blank=True)
+    reference = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
+    memo = models.CharField(max_length=400, blank=True)
+    void_reason = models.CharField(max_length=200, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    objects = TransactionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "number"],
+                name="document_number_is_unique",
+                violation_error_message="There is already a document with this number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(vendor__isnull=True) | Q(customer__isnull=True),
+                name="document_has_one_party",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["type", "-date", "-id"], name="transaction_list"),
+            models.Index(fields=["type", "status"], name="transaction_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"New {self.kind.label}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("transactions:view", args=[self.kind.slug, self.pk])
+
+    @property
+    def kind(self) -> Kind:
+        return types.get(self.type)
+
+    @property
+    def status_label(self) -> str:
+        return "Voided" if self.is_voided else str(self.kind.statuses(self.status).label)
+
+    @property
+    def is_voided(self) -> bool:
+        return self.status == VOIDED
+
+    @property
+    def party(self) -> Vendor | Customer | None:
+        return self.vendor or self.customer
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.amount for line in self.lines.all()), Decimal("0.00"))
+
+
+class TransactionLineQuerySet(models.QuerySet["TransactionLine"]):
+    def live(self) -> TransactionLineQuerySet:
+        return self.exclude(transaction__status=VOIDED)
+
+    def with_progress(self) -> TransactionLineQuerySet:
+        """How far each line has come, voided documents left out.
+
+        Of an order's line: `moved` (received, or picked and shipped), `picked` (not yet shipped)
+        and `billed`; of a receipt's or fulfillment's line: `billed`.
+        """
+        movements = types.of_stage(types.Stage.MOVEMENT)
+        bills = Q(transaction__type__in=types.of_stage(types.Stage.BILLING))
+        moved = Q(transaction__type__in=movements)
+        own = Q(created_from_line=OuterRef("pk"))
+        theirs = Q(created_from_line__created_from_line=OuterRef("pk"))
+        return self.annotate(
+            moved=_done(own & moved),
+            picked=_done(own & moved & Q(transaction__status__in=("picked", "packed"))),
+            billed=ExpressionWrapper(
+                _done(bills & own) + _done(bills & theirs), output_field=QuantityField()
+            ),
+        )
+
+
+def _done(which: Q) -> Any:
+    """The quantity of the live lines that stand in a relation to the outer line."""
+    lines = TransactionLine.objects.live().filter(which).order_by().values("item")
+    total = Subquery(lines.annotate(total=Sum("quantity")).values("total"))
+    return Coalesce(total, 0, output_field=QuantityField())
+
+
+class TransactionLine(models.Model):
+    """One item on a document: how many, at what rate, from or to which location.
+
+    On an order's line `on_order`, `committed` and `back_ordered` say what is still to come or to
+    go; they are zero until the order is approved and once the line is closed.
+    """
+
+    transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="lines")
+    line_no = models.PositiveIntegerField()
+    item = models.ForeignKey(Item, models.PROTECT, related_name="lines")
+    description = models.CharField(max_length=200, blank=True)
+    location = models.ForeignKey(Location, models.PROTECT, related_name="lines")
+    quantity = QuantityField()
+    rate = RateField(default=0)
+    amount = MoneyField(default=0)
+    created_from_line = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    closed = models.BooleanField(default=False, editable=False)
+    on_order = QuantityField(default=0, editable=False)
+    committed = QuantityField(default=0, editable=False)
+    back_ordered = QuantityField(default=0, editable=False)
+    memo = models.CharField(max_length=200, blank=True)
+
+    objects = TransactionLineQuerySet.as_manager()
+
+    # Not columns: what posting is given (serial numbers as typed) and works out (total cost).
+    serials: Iterable[str] = ()
+    cost: Decimal = Decimal("0.00")
+    moved: Decimal
+    picked: Decimal
+    billed: Decimal
+
+    class Meta:
+        ordering = ["transaction", "line_no"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["transaction", "line_no"], name="line_number_is_unique"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["item", "location"],
+                condition=Q(committed__gt=0) | Q(back_ordered__gt=0),
+                name="line_demand",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.item}"
+
+    @property
+    def open_quantity(self) -> Decimal:
+        """Still to be received or fulfilled."""
+        return self.on_order + self.committed + self.back_ordered
+
+
+class LineUnit(models.Model):
+    """A serial number's part in a line that does not move it.
+
+    The number designated on a sales order, or a unit's share of an invoice line's amount.
+    """
+
+    line = models.ForeignKey(TransactionLine, models.PROTECT, related_name="line_units")
+    unit = models.ForeignKey(SerialUnit, models.PROTECT, null=True, related_name="line_units")
+    number = models.CharField(max_length=100, blank=True)
+    amount = MoneyField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.number or str(self.unit)
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    def standing(self) -> PostingQuerySet:
+        """Neither a reversal nor reversed."""
+        return self.filter(reverses__isnull=True, reversed_by__isnull=True)
+
+
+class Posting(models.Model):
+    """One call of a verb on a document: who did which step when, and what it wrote."""
+
+    document = models.ForeignKey(Transaction, models.PROTECT, related_name="postings")
+    step = models.CharField(max_length=40)  # the status the step led to
+    date = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    request_id = models.UUIDField(null=True, unique=True)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    entry = models.OneToOneField(JournalEntry, models.PROTECT, null=True, related_name="posting")
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.step} {self.date}"
+
+
+class StockMoveQuerySet(models.QuerySet["StockMove"]):
+    def standing(self) -> StockMoveQuerySet:
+        """Neither voided nor a void's reversal."""
+        return self.filter(posting__reverses__isnull=True, posting__reversed_by__isnull=True)
+
+    def sales(self) -> StockMoveQuerySet:
+        """Units that left to a customer."""
+        return self.filter(target_status=SerialUnit.Status.SOLD)
+
+
+class StockMove(models.Model):
+    """A unit (or a quantity of an ordinary item) passing from one state and place to another.
+
+    The stock ledger: rows are appended, never changed or deleted; triggers see to it. An empty
+    source is the outside world. Few foreign keys are checked, because the checks are half of
+    what an insert costs.
+    """
+
+    posting = models.ForeignKey(Posting, models.PROTECT, related_name="moves", db_index=False)
+    line = models.ForeignKey(TransactionLine, models.PROTECT, related_name="moves")
+    item = models.ForeignKey(
+        Item, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="moves"
+    )
+    unit = models.ForeignKey(SerialUnit, models.PROTECT, null=True, related_name="moves")
+    quantity = QuantityField()
+    date = models.DateField()
+    source_status = models.CharField(max_length=20, blank=True)
+    source_location = models.ForeignKey(
+        Location, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    target_status = models.CharField(max_length=20)
+    target_location = models.ForeignKey(
+        Location, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    cost = MoneyField()  # of the whole quantity
+
+    objects = StockMoveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["item", "date"], name="stock_move_item_date")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.item_id}: {self.source_status} → {self.target_status}"
+
+
+class NumberSeries(models.Model):
+    """The next number of a kind of document; its row is locked last, so numbers have no gaps."""
+
+    type = models.CharField(max_length=30, unique=True)
+    next = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "number series"
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.next}"
