@@ -26,7 +26,8 @@ def tidy(number: str) -> str:
 
 def key(number: str) -> str:
     """What decides whether two numbers are the same: A1234, a1234 and Ａ1234 share one key."""
-    return unicodedata.normalize("NFKC", tidy(number)).casefold()
+    folded = unicodedata.normalize("NFKC", tidy(number)).casefold()
+    return unicodedata.normalize("NFKC", folded)  # folding can undo the first for a few letters
 
 
 def problem(number: str) -> str:
