@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from accounting.models import Account
+from accounting.models import Account, balance
 from locations.models import Location
 
 
@@ -63,6 +64,14 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The accounts that stock alone moves are locked while anything stands in them."""
+        before = Company.objects.filter(pk=self.pk).first()
+        for name in ("accrued_purchases_account", "in_transit_account"):
+            old = getattr(before, name, None)
+            if old and old != getattr(self, name) and balance(old):
+                raise ValidationError({name: f"{old} still holds {balance(old)}; clear it first."})
 
     @classmethod
     def current(cls) -> Company:

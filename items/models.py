@@ -16,6 +16,7 @@ from simple_history.models import HistoricalRecords
 
 from accounting.fields import MoneyField, QuantityField, RateField
 from accounting.models import Account
+from company.models import Company
 from inventory import sets
 from items import numbers
 from items.refusals import refuse
@@ -138,7 +139,20 @@ class Item(models.Model):
         """What prints on documents."""
         return self.display_name or self.name
 
+    ACCOUNT_TYPES = {
+        "income_account": Account.Type.INCOME,
+        "cogs_account": Account.Type.COGS,
+        "asset_account": Account.Type.CURRENT_ASSET,
+    }
+
     def clean(self) -> None:
+        for name, wanted in self.ACCOUNT_TYPES.items():
+            account = getattr(self, name, None)
+            if account and account.type != wanted:
+                raise ValidationError({name: f"Choose an account of type {wanted.label}."})
+        company = Company.objects.first()
+        if company and self.asset_account_id == company.in_transit_account_id:
+            raise ValidationError({"asset_account": "This account is for stock in transit."})
         before = Item.objects.filter(pk=self.pk).first() if self.pk else None
         if before is None:
             return

@@ -310,7 +310,7 @@ def _unbilled(line: TransactionLine) -> Decimal:
 @invariant("I9", "cost of goods sold by line against the units sold")
 def cost_of_goods_sold_is_that_of_the_units() -> Iterator[str]:
     """What a shipped line booked as cost is the cost of the units it shipped."""
-    booked = _booked("debit", "cogs_account")
+    booked = _booked()
     moves = StockMove.objects.filter(target_status=Status.SOLD, posting__reverses__isnull=True)
     for line, cost in moves.values_list("line").annotate(Sum("cost")).order_by():
         if booked.pop(line, ZERO) != cost:
@@ -333,17 +333,17 @@ def income_is_shared_out_over_the_units() -> Iterator[str]:
             yield f"{line.transaction} line {line.line_no}: {line.amount} not shared out"
 
 
-def _booked(side: str, account: str) -> dict[int, Decimal]:
-    """By line, what its item's account was debited or credited, reversals left out."""
-    lines = JournalLine.objects.filter(entry__posting__reverses__isnull=True)
-    of_items = Item.objects.values(account)
-    rows = lines.filter(
-        **{f"{side}__in": of_items},
-        source_line__in=TransactionLine.objects.filter(transaction__type="item_fulfillment").values(
-            "pk"
-        ),
+def _booked() -> dict[int, Decimal]:
+    """By a fulfillment's line, what it booked as cost, reversals left out."""
+    of_fulfillments = TransactionLine.objects.filter(transaction__type="item_fulfillment")
+    lines = JournalLine.objects.filter(
+        entry__posting__reverses__isnull=True, source_line__in=of_fulfillments.values("pk")
     )
-    return dict(rows.values_list("source_line").annotate(Sum("amount")).order_by())
+    return {
+        line: total
+        for line, total in lines.values_list("source_line").annotate(Sum("amount")).order_by()
+        if line
+    }
 
 
 @invariant("I10", "voided postings against their reversals")

@@ -294,7 +294,7 @@ class _New(_Work):
         known = serials.known_units(serials.typed(take.line for take in moving))
         refusals, notices = serials.resolve(moving, known, self.document.date)
         self.notices += notices
-        self._refuse(refusals + rules.stock(takes, self.balances))
+        self._refuse(refusals + rules.stock(takes, self.balances.rows))
 
     def _takes(self, before: str, after: str) -> list[Take]:
         moves = ((line, self.kind.movement(line, before, after)) for line in self.lines)

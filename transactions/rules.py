@@ -13,13 +13,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounting.models import AccountingPeriod
-from items.models import SerialUnit
+from company.models import Company
+from items.models import Item, ItemLocation, SerialUnit
 from items.refusals import Refusal, Refused, refuse
 from transactions import serials
-from transactions.balances import Balances
+from transactions.balances import Place
 from transactions.models import Posting, StockMove, Transaction, TransactionLine
 from transactions.serials import Explanation, Take
-from transactions.types.base import Kind
+from transactions.types.base import Kind, Stage
 
 HELD = SerialUnit.HELD
 
@@ -34,7 +35,9 @@ def entry(
         *(Refusal(text) for text in document.kind.problems(document, lines)),
         *([] if lines else [Refusal("Add at least one line.")]),
         *(refusal for line in lines for refusal in _line(document.kind, line)),
+        *_sources(document, lines),
         *_beyond_parent(document.kind, lines),
+        *_account(document),
     ]
 
 
@@ -99,29 +102,60 @@ def _inactive(kind: Kind, line: TransactionLine) -> list[Refusal]:
     return found
 
 
+def _sources(document: Transaction, lines: Sequence[TransactionLine]) -> list[Refusal]:
+    """A line comes from the document's parent, or from a receipt or fulfillment of it."""
+    kind, found = document.kind, []
+    for line in lines:
+        source, where = line.created_from_line, f"Line {line.line_no}, {line.item}:"
+        if source is None:
+            if not kind.stand_alone:
+                found.append(Refusal(f"{where} it is not on the order.", line=line.line_no))
+            continue
+        origin = source.transaction
+        url = origin.get_absolute_url()
+        if document.created_from_id not in (origin.pk, origin.created_from_id):
+            text = f"{where} {origin} does not belong to {document.created_from}."
+            found.append(Refusal(text, line=line.line_no, url=url))
+        elif origin.status not in kind.parents.get(origin.type, ()):
+            text = f"{where} {origin} is {origin.status_label}."
+            found.append(Refusal(text, line=line.line_no, url=url))
+        elif source.item_id != line.item_id:
+            text = f"{where} {origin} has {source.item} on this line."
+            found.append(Refusal(text, line=line.line_no, url=url))
+    return found
+
+
 def _beyond_parent(kind: Kind, lines: Sequence[TransactionLine]) -> list[Refusal]:
     """Nothing is received beyond its order, billed beyond its receipt, picked beyond committed."""
     wanted: dict[int, Decimal] = {}
     found = []
     for line in lines:
-        source = line.created_from_line
-        if source is None:
-            if not kind.stand_alone:
-                found.append(
-                    Refusal(f"Line {line.line_no} is not on the order.", line=line.line_no)
+        if source := line.created_from_line:
+            wanted[source.pk] = wanted.get(source.pk, Decimal(0)) + line.quantity
+            left = kind.limit(source)
+            if wanted[source.pk] > left:
+                text = (
+                    f"Line {line.line_no}, {line.item}: only {left} can still be taken from "
+                    f"{source.transaction}, not {wanted[source.pk]}."
                 )
-            continue
-        before = wanted.get(source.pk, Decimal(0))
-        wanted[source.pk] = before + line.quantity
-        left = kind.limit(source)
-        if wanted[source.pk] > left or source.item_id != line.item_id:
-            text = (
-                f"Line {line.line_no}, {line.item}: only {left} can still be taken from "
-                f"{source.transaction}, not {wanted[source.pk]}."
-            )
-            url = source.transaction.get_absolute_url()
-            found.append(Refusal(text, line=line.line_no, url=url))
+                url = source.transaction.get_absolute_url()
+                found.append(Refusal(text, line=line.line_no, url=url))
     return found
+
+
+def _account(document: Transaction) -> list[Refusal]:
+    """Stock's own accounts move with stock alone, so nobody may choose them (SPEC §2.4)."""
+    account = document.account
+    if account is None:
+        return []
+    kept = Company.objects.filter(
+        Q(in_transit_account=account) | Q(accrued_purchases_account=account)
+    )
+    if account.inactive or kept.exists() or account.asset_items.exists():
+        why = "is inactive" if account.inactive else "is kept by stock itself"
+        text = f"{account} {why}. Choose another account."
+        return [Refusal(text, url=account.get_absolute_url())]
+    return []
 
 
 def numbers_typed(kind: Kind, lines: Sequence[TransactionLine]) -> list[Refusal]:
@@ -138,7 +172,7 @@ def numbers_typed(kind: Kind, lines: Sequence[TransactionLine]) -> list[Refusal]
     return found + serials.entry_refusals(moving)
 
 
-def stock(takes: Iterable[Take], balances: Balances) -> list[Refusal]:
+def stock(takes: Iterable[Take], rows: Mapping[Place, ItemLocation]) -> list[Refusal]:
     """Stock never goes negative; for serialized items the serial numbers already prove it."""
     wanted: dict[tuple[int, int], Decimal] = {}
     found = []
@@ -148,7 +182,7 @@ def stock(takes: Iterable[Take], balances: Balances) -> list[Refusal]:
             continue
         place = (line.item_id, line.location_id)
         wanted[place] = wanted.get(place, Decimal(0)) + take.quantity
-        there = balances[place].on_hand
+        there = rows[place].on_hand
         if wanted[place] > there:
             text = f"Line {line.line_no}: only {there} of {line.item} on hand at {line.location}."
             found.append(Refusal(text, line=line.line_no, url=line.item.get_absolute_url()))
@@ -178,7 +212,25 @@ def voiding(document: Transaction, why: str) -> list[Refusal]:
     if document.is_voided:
         return [Refusal(f"{document} is already voided.")]
     found = [] if why.strip() else [Refusal("Say why it is voided.")]
-    return found + _children(document)
+    return found + _children(document) + _billed_after(document)
+
+
+def _billed_after(document: Transaction) -> list[Refusal]:
+    """Part bills of one receipt of an ordinary item are voided in reverse.
+
+    Each clears the cents that those before it left (`types/vendor_bill.py`), so one cannot be
+    taken out from under another.
+    """
+    if document.kind.stage is not Stage.BILLING:
+        return []
+    sources = document.lines.filter(item__item_type=Item.Type.INVENTORY).values("created_from_line")
+    later = Transaction.objects.live().filter(
+        pk__gt=document.pk, type=document.type, lines__created_from_line__in=sources
+    )
+    return [
+        refuse("SER-13", url=bill.get_absolute_url(), sn=document, documents=bill)
+        for bill in later.distinct().order_by("-id")
+    ]
 
 
 def _children(document: Transaction) -> list[Refusal]:

@@ -194,3 +194,57 @@ def test_each_location_has_its_own_quantities(
     books.sell(ht9000, 2, "999.00", on=nov(5), at=place.main)
     assert books.quantities(ht9000, place.main)["BO"] == 1
     assert books.quantities(ht9000, place.east)["AV"] == 2
+
+
+def test_a_line_must_come_from_the_documents_own_parent(books: Books, ht9000: Item) -> None:
+    one, other = books.order(ht9000, 1, "600.00"), books.order(ht9000, 1, "610.00")
+    line = books.line(ht9000, 1, "600.00", "A1", created_from_line=other.lines.get())
+    with pytest.raises(Refused) as refused:
+        books.post("item_receipt", [line], vendor=one.vendor, created_from=one)
+    assert f"{other} does not belong to {one}" in refused.value.messages[0]
+    books.post("item_receipt", [line], vendor=other.vendor, created_from=other)
+
+
+def test_nothing_is_invoiced_before_it_is_shipped(books: Books, ht9000: Item) -> None:
+    books.have(ht9000, "600.00", "B1 B2")
+    sale = books.sell(ht9000, 2, "999.00", on=nov(5))
+    books.fulfill(sale, "B1", on=nov(5))
+    pick = books.fulfill(sale, "B2", on=nov(5), to="picked")
+    line = books.line(ht9000, 1, "999.00", created_from_line=pick.lines.get())
+    with pytest.raises(Refused) as refused:
+        books.post("invoice", [line], nov(6), customer=sale.customer, created_from=sale)
+    assert f"{pick} is Picked" in refused.value.messages[0]
+    books.advance(pick, "shipped", on=nov(6))
+    books.post("invoice", [line], nov(6), customer=sale.customer, created_from=sale)
+
+
+@pytest.mark.parametrize("account", ["1300", "1310", "2010"])
+def test_stock_is_not_adjusted_against_its_own_accounts(
+    books: Books, ht9000: Item, account: str
+) -> None:
+    books.adjust(ht9000, 1, "A1", rate="1.00")
+    with pytest.raises(Refused, match="kept by stock itself"):
+        books.adjust(ht9000, 1, "A2", rate="1.00", account=account)
+
+
+def test_part_bills_of_a_receipt_are_voided_in_reverse(books: Books, cable: Item) -> None:
+    order = books.order(cable, 3, "3.3333", on=nov(2))
+    receipt = books.receive(order, quantity=3, on=nov(2))
+    bills = [
+        books.post(
+            "vendor_bill",
+            [books.line(cable, 1, "3.33", created_from_line=receipt.lines.get())],
+            nov(3),
+            vendor=order.vendor,
+            created_from=receipt,
+        )
+        for _ in range(3)
+    ]
+    with pytest.raises(Refused) as refused:
+        books.void(bills[0])
+    assert [r.url for r in refused.value.refusals] == [
+        bills[2].get_absolute_url(), bills[1].get_absolute_url()
+    ]  # fmt: skip
+    for bill in reversed(bills):
+        books.void(bill)
+    assert books.balance("2010") == Decimal("-10.00")
