@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from accounting.fields import scaled, spread
 from accounting.models import JournalEntry, JournalLine
@@ -52,6 +51,8 @@ class Move(NamedTuple):
     target_status: str
     target_location_id: int | None
     cost: Any
+    source_date: date | None
+    source_posting: int | None
 
 
 def book(posting: Posting, pairs: Sequence[tuple[int | None, Pair]]) -> None:
@@ -101,7 +102,7 @@ def reverse(posting: Posting, mirror: Posting, balances: Balances) -> None:
         .order_by("item_id", "unit__number_key", "id")
         .values_list(*Move._fields)
     ]
-    _restore(posting, moves)
+    _restore(moves)
     rows = []
     for made in moves:
         place, origin = made.target_location_id, made.source_location_id
@@ -123,6 +124,8 @@ def reverse(posting: Posting, mirror: Posting, balances: Balances) -> None:
                 target_status=made.source_status or Status.VOIDED.value,
                 target_location_id=origin,
                 cost=scaled(made.cost),
+                source_date=posting.date,
+                source_posting=posting.pk,
             )
         )
     sets.insert(StockMove, Move._fields, rows, ("id",))
@@ -224,45 +227,41 @@ def _log(posting: Posting, take: Take, arrived: dict[tuple[int, str], int]) -> l
         str(target),
         line.location_id if target in HELD else None,
         scaled(take.cost),
+        None,
+        None,
     )
     if not line.item.is_serialized:
         return [row]
-    ids = [unit.id for unit in take.units] or [
-        arrived[line.item_id, numbers.key(number)] for number in take.numbers
-    ]
     one = row._replace(quantity=scaled(1))
+    if take.units:
+        return [
+            one._replace(
+                unit_id=unit.id,
+                cost=scaled(unit.unit_cost),
+                source_date=unit.moved_on,
+                source_posting=unit.last_posting,
+            )
+            for unit in take.units
+        ]
     return [
-        one._replace(unit_id=unit, cost=scaled(cost))
-        for unit, cost in zip(ids, take.costs(), strict=True)
+        one._replace(unit_id=arrived[line.item_id, numbers.key(number)], cost=scaled(cost))
+        for number, cost in zip(take.numbers, take.costs(), strict=True)
     ]
 
 
-def _restore(posting: Posting, moves: Sequence[Move]) -> None:
-    before = _previous(posting, [m.unit_id for m in moves if m.unit_id])
+def _restore(moves: Sequence[Move]) -> None:
+    """Each unit is again what it was before the move; one that arrived by it is voided."""
     rows: list[Row] = []
     for made in moves:
         if made.unit_id is None:
             continue
-        moved_on, last_posting = before.get(made.unit_id, (made.date, posting.pk))
-        status = made.source_status or Status.VOIDED.value
-        left_on = None if made.source_status in HELD else moved_on
-        last = made.source_location_id or made.target_location_id
         seen = (made.target_status, made.target_location_id)
-        again = (status, made.source_location_id)
-        rows.append((made.unit_id, *seen, *again, last, left_on, moved_on, last_posting))
+        again = (made.source_status or Status.VOIDED.value, made.source_location_id)
+        last = made.source_location_id or made.target_location_id
+        day, posting = made.source_date or made.date, made.source_posting or made.posting_id
+        left_on = None if made.source_status in HELD else day
+        rows.append((made.unit_id, *seen, *again, last, left_on, day, posting))
     _guarded(rows)
-
-
-def _previous(posting: Posting, units: Sequence[int]) -> dict[int, tuple[date, int]]:
-    """By unit id, the date and posting of its latest standing move before the given posting."""
-    if not units:
-        return {}
-    moves = StockMove.objects.standing().filter(
-        unit_id__in=sets.ids(units), posting_id__lt=posting.pk
-    )
-    latest = moves.order_by().values("unit_id").annotate(last=Max("id")).values("last")
-    rows = StockMove.objects.filter(pk__in=latest).values_list("unit_id", "date", "posting_id")
-    return {unit: (day, posting_id) for unit, day, posting_id in rows if unit}
 
 
 def _designations(line: TransactionLine, known: serials.Known) -> list[Row]:

@@ -290,6 +290,9 @@ class StockMove(models.Model):
         Location, models.PROTECT, null=True, related_name="+", db_index=False
     )
     cost = MoneyField()  # of the whole quantity
+    # When and by which posting the unit came to its source: a void restores them without a search.
+    source_date = models.DateField(null=True)
+    source_posting = models.BigIntegerField(null=True)
 
     objects = StockMoveQuerySet.as_manager()
 

@@ -168,7 +168,7 @@ class Explanation:
 
     def __init__(self, units: Iterable[Unit]) -> None:
         about = {unit.id: unit for unit in units}
-        self.moves = latest_moves(about) if about else {}
+        self.moves = latest_moves(about.values()) if about else {}
         self.places = (
             Location.objects.in_bulk({u.location_id for u in about.values() if u.location_id})
             if about
@@ -231,14 +231,12 @@ class Explanation:
 AT_DOCUMENT = {"SER-02", "SER-04", "SER-12", "SER-16", "SER-19"}
 
 
-def latest_moves(unit_ids: Iterable[int]) -> dict[int, StockMove]:
-    """The latest move of each unit that was not voided, with its document."""
-    moves = (
-        StockMove.objects.standing()
-        .filter(unit_id__in=sets.ids(unit_ids))
-        .select_related("posting__by", "line__transaction__created_from", "source_location")
-        .order_by("id")
-    )
+def latest_moves(units: Iterable[Unit]) -> dict[int, StockMove]:
+    """By unit id, the move that made each unit what it is, with its document."""
+    pairs = [(unit.id, unit.last_posting) for unit in units]
+    moves = StockMove.objects.filter(
+        pk__in=sets.ids_matching(StockMove, ("unit_id", "posting_id"), pairs)
+    ).select_related("posting__by", "line__transaction__created_from", "source_location")
     return {move.unit_id: move for move in moves if move.unit_id}
 
 
@@ -300,7 +298,7 @@ def taken_meanwhile(takes: Sequence[Take]) -> list[Refusal]:
 def later_documents(units: Iterable[Unit], posting_id: int) -> list[Refusal]:
     """SER-13 for every number that moved after the posting that is to be undone."""
     later = [unit for unit in units if unit.last_posting > posting_id]
-    moves = latest_moves(unit.id for unit in later) if later else {}
+    moves = latest_moves(later) if later else {}
     return [
         refuse(
             "SER-13",
