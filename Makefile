@@ -15,7 +15,6 @@ MANAGE := $(PY) manage.py
 INSTALL := $(if $(UV),uv pip install --python $(PY),$(PY) -m pip install --disable-pip-version-check)
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --quiet --custom-compile-command 'make lock'
-HAS_NO_USERS := from django.contrib.auth.models import User; raise SystemExit(User.objects.exists())
 RUNTIME := $(VENV)/requirements
 DEV := $(VENV)/requirements-dev
 
@@ -27,10 +26,10 @@ help: ## Show this list
 
 run: $(RUNTIME) ## Install, migrate, load the demo company if new, and serve on PORT (8000)
 	@$(MANAGE) migrate --verbosity 0
-	@if $(MANAGE) shell --verbosity 0 --command "$(HAS_NO_USERS)"; \
-		then $(MANAGE) demo; else $(MANAGE) demo --login; fi
+	@$(MANAGE) demo --if-new
 	@echo "Serialbook is at http://127.0.0.1:$(PORT) (Ctrl+C stops it)"
-	@DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver $(PORT)
+	@LOCAL=true $(VENV)/bin/gunicorn inventory.wsgi --bind 127.0.0.1:$(PORT) \
+		--threads 8 --log-level warning
 
 test: $(DEV) ## Run the suite on SQLite, or on DATABASE_URL
 	$(PY) -m pytest --numprocesses $(JOBS) --ignore tests/browser $(ARGS)

@@ -17,5 +17,11 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
-# The frame and the page each ask for the company: twice, however many rows.
-ZEAL_ALLOWLIST = [{"model": "company.Company"}]
+ZEAL_ALLOWLIST = [
+    # The frame and the page each ask for the company: twice, however many rows.
+    {"model": "company.Company"},
+    # A form asks once for the account in each of its fields: a fixed number.
+    {"model": "accounting.Account", "field": "get()"},
+    # Logging out looks for the session twice.
+    {"model": "sessions.Session", "field": "get()"},
+]
