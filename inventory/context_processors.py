@@ -1,0 +1,35 @@
+"""What every page needs to draw its frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from company.models import Company
+from inventory import menus
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The company, the menus and the breadcrumbs; nothing for a stranger or inside the admin."""
+    match = request.resolver_match
+    user = getattr(request, "user", None)  # missing when a middleware before log-in refuses
+    if user is None or not user.is_authenticated or (match and match.app_name == "admin"):
+        return {}
+    company = SimpleLazyObject(Company.current)
+    return {
+        "company": company,
+        "menus": SimpleLazyObject(lambda: menus.menus_for(_met(request, company))),
+        "trail": menus.trail(match),
+    }
+
+
+def _met(request: HttpRequest, company: Any) -> set[str]:
+    """Which needs of menu entries this request meets."""
+    met = set()
+    if company.multi_location_inventory:
+        met.add("locations")
+    if request.user.is_staff:
+        met.add("staff")
+    return met

@@ -1,0 +1,325 @@
+"""One page shape for every list: search, filters, table, pages, export.
+
+`ListingView` is a whole page. `Listing` is the list itself, for a list inside another page, such
+as the Serial Numbers subtab of an item: give it the request, the rows and a table class, return
+its `response()` if there is one (a download, or the part htmx asked for), and include
+"components/listing.html" in the page.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Sequence
+from functools import cached_property, reduce
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.text import slugify
+from django.views.generic import TemplateView
+from django_filters import FilterSet
+
+from company.models import UserPreference
+from inventory import export, paging
+from inventory.columns import ListTable
+
+EXPORTS = ("csv", "xlsx")
+
+
+class Listing:
+    """The rows a request asks for: searched, filtered, sorted and cut into pages.
+
+    Reads the parameters `q`, the filters', `sort`, `page` and `export`, each behind `prefix`, and
+    leaves all others alone, so that two lists and a `?tab=` live in one address.
+
+    rows     a queryset; it must select what the columns show (select_related, annotations)
+    table    a ListTable class, or a callable that makes the table from the rows
+    filters  a FilterSet class (its fields become the filter bar)
+    search   lookups a word must match one of: ("name", "upc__iexact", "number_key__startswith");
+             a bare path means icontains. Or a function (rows, text) -> rows
+    order    the order while no column was clicked, in columns' names ("-date", "number")
+    keyset   False: pages by number, for rows without a key (values, union)
+    defaults filters that are on while the address does not speak of them: {"held": "on_hand"}
+    """
+
+    # A sentence about what the rows leave out: {"text": …, "url": …, "link": …}; for subclasses.
+    note: Any = None
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        rows: QuerySet,
+        table: type[ListTable],
+        filters: type[FilterSet] | None = None,
+        *,
+        title: str = "",
+        prefix: str = "",
+        search: Any = (),
+        search_hint: str = "Search",
+        order: Sequence[str] = (),
+        keyset: bool = True,
+        empty: dict[str, str] | None = None,
+        exclude: Iterable[str] = (),
+        defaults: dict[str, str] | None = None,
+    ) -> None:
+        self.request, self.all_rows, self.table_class = request, rows, table
+        self.title, self.prefix, self.search_hint = title, prefix, search_hint
+        self.search, self.order, self.keyset = search, order, keyset
+        self.empty = empty or {"title": "Nothing here yet"}
+        self.exclude = tuple(exclude)
+        self.filterset = self._filterset(filters, defaults or {}) if filters else None
+
+    @property
+    def id(self) -> str:
+        """The id of the region htmx swaps."""
+        return f"{self.prefix}results"
+
+    @property
+    def form_id(self) -> str:
+        """The id of the filter bar's form, which the fields in `kept` belong to."""
+        return f"{self.prefix}filters"
+
+    @property
+    def term(self) -> str:
+        return self._asked("q").replace("\0", "").strip()
+
+    @cached_property
+    def rows(self) -> QuerySet:
+        """What search and filters leave; wrong filter values leave nothing out."""
+        rows = self.filterset.qs if self.filterset is not None else self.all_rows
+        return search_rows(rows, self.term, self.search) if self.search else rows
+
+    @property
+    def table(self) -> ListTable:
+        """The table with the rows of this page in it."""
+        return self._shown[0]
+
+    @property
+    def page(self) -> paging.ListPage:
+        return self._shown[1]
+
+    @cached_property
+    def _shown(self) -> tuple[ListTable, paging.ListPage]:
+        table, rows = self._sorted()
+        paged = paging.key_page if self.keyset else paging.number_page
+        page = paged(rows, self._asked("page"), self._page_size())
+        table.data.data = page.rows
+        table.before_render(self.request)
+        return table, page
+
+    @property
+    def is_searchable(self) -> bool:
+        """Whether the list has a search box; a template would call a search function."""
+        return bool(self.search)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a search or filter is on."""
+        return bool(self.term or self.filters_on)
+
+    @cached_property
+    def filters_on(self) -> int:
+        """How many filters are set."""
+        if self.filterset is None:
+            return 0
+        names = self._filter_names()
+        return sum(1 for name in names if self.request.GET.get(name))
+
+    @property
+    def page_links(self) -> list[tuple[str, str | None]]:
+        """(label, address) of the pages around; no address where there is no page."""
+        return [
+            (label, None if link is None else self.address(page=link))
+            for label, link in self.page.links.items()
+        ]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Parameters the filter form must carry along: other lists', the tab, this list's order."""
+        own = {*self._filter_names(), *(self.prefix + name for name in ("q", "page", "export"))}
+        return [(k, v) for k, vs in self.request.GET.lists() if k not in own for v in vs]
+
+    @property
+    def clear_url(self) -> str:
+        """The same page without this list's search and filters."""
+        query = self.request.GET.copy()
+        for name in [*self._filter_names(), *(self.prefix + n for n in ("q", "page"))]:
+            query.pop(name, None)
+        return f"?{query.urlencode()}"
+
+    @property
+    def export_urls(self) -> list[tuple[str, str]]:
+        return [(kind.upper(), self.address(export=kind, page="")) for kind in EXPORTS]
+
+    def headers(self) -> list[dict[str, Any]]:
+        """What the head of the table needs for each column."""
+        return [self._header(column) for column in self.table.columns]
+
+    def address(self, **changes: str) -> str:
+        """This address with own parameters changed; an empty value takes one away."""
+        query = self.request.GET.copy()
+        for name, value in changes.items():
+            query.pop(self.prefix + name, None)
+            if value:
+                query[self.prefix + name] = value
+        return f"?{query.urlencode()}"
+
+    def response(self) -> HttpResponseBase | None:
+        """The download, or the results alone if htmx asked for them; None for the whole page."""
+        if self._asked("export") in EXPORTS:
+            name = slugify(self.title) or "list"
+            return export.respond(*self._sorted(), kind=self._asked("export"), name=name)
+        htmx = getattr(self.request, "htmx", None)
+        if htmx and htmx.target == self.id and not htmx.history_restore_request:
+            return _varied(
+                render(self.request, "components/results.html", {"listing": self, "swapped": True})
+            )
+        return None
+
+    def _filterset(self, filters: type[FilterSet], defaults: dict[str, str]) -> FilterSet:
+        data = self.request.GET.copy()
+        for name, value in defaults.items():
+            data.setdefault(self.prefix + name, value)
+        prefix = self.prefix.rstrip("-") or None
+        return filters(data, self.all_rows, request=self.request, prefix=prefix)
+
+    def _sorted(self) -> tuple[ListTable, QuerySet]:
+        """A table over all the rows, and the rows in its order."""
+        table = self.table_class(self.rows, exclude=self.exclude)
+        asked = self._asked("sort")
+        if order := [asked] if asked else self.order:
+            table.order_by = order
+        return table, table.data.data
+
+    def _header(self, column: Any) -> dict[str, Any]:
+        classes = (column.attrs["th"].get("class") or "").split()
+        direction = ""
+        first = self.table.order_by[:1] if self.table.order_by else ()
+        if first and first[0].bare == column.name:  # the terms behind it only break ties
+            direction = "descending" if column.order_by_alias.is_descending else "ascending"
+        following = column.order_by_alias.next
+        return {
+            "name": column.name,
+            "label": column.header,
+            "class": " ".join(c for c in classes if c in ("num", "center")),
+            "direction": direction,
+            "url": self.address(sort=following, page="") if column.orderable else "",
+        }
+
+    def _page_size(self) -> int:
+        return UserPreference.of(self.request.user).rows_per_page
+
+    def _asked(self, name: str) -> str:
+        return self.request.GET.get(self.prefix + name, "")
+
+    def _filter_names(self) -> list[str]:
+        if self.filterset is None:
+            return []
+        form = self.filterset.form
+        names = []
+        for name, field in form.fields.items():
+            names += _parameter_names(form.add_prefix(name), field.widget)
+        return names
+
+
+class ListingView(TemplateView):
+    """A page that is a list. Subclasses name rows, table and what is said around them.
+
+    class VendorList(ListingView):
+        title, description = "Vendors", "Whom we buy from."
+        table = VendorTable
+        filters = VendorFilter
+        search = ("name", "email")
+        new_url, new_label = reverse_lazy("vendors:new"), "New Vendor"
+        empty = {"title": "No vendors yet", "text": "…"}
+
+        def rows(self):
+            return Vendor.objects.all()
+    """
+
+    template_name = "listing.html"
+    title = description = new_label = ""
+    new_url: Any = ""
+    table: type[ListTable]
+    filters: type[FilterSet] | None = None
+    search: Any = ()
+    search_hint = "Search"
+    order: Sequence[str] = ()
+    keyset = True
+    empty: dict[str, str] | None = None
+    defaults: dict[str, str] | None = None
+
+    def rows(self) -> QuerySet:
+        raise NotImplementedError
+
+    def get_title(self) -> str:
+        return self.title
+
+    def listing(self) -> Listing:
+        """The list of this page; override to leave out columns."""
+        return Listing(
+            self.request, self.rows(), self.table, self.filters, **self.listing_options()
+        )
+
+    def listing_options(self) -> dict[str, Any]:
+        empty = self.empty or {"title": f"No {self.get_title().lower()} yet"}
+        if self.new_url:
+            empty = {"url": self.new_url, "action": self.new_label, **empty}
+        return {
+            "title": self.get_title(),
+            "search": self.search,
+            "search_hint": self.search_hint,
+            "order": self.order,
+            "keyset": self.keyset,
+            "defaults": self.defaults,
+            "empty": empty,
+        }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        listing = self.listing()
+        if answer := listing.response():
+            return answer
+        return _varied(self.render_to_response(self.get_context_data(listing=listing, **kwargs)))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {
+            "title": self.get_title(),
+            "subtitle": self.description,
+            "new_url": self.new_url,
+            "new_label": self.new_label,
+        }
+        return super().get_context_data(**{**words, **kwargs})
+
+
+def search_rows(rows: QuerySet, text: str, search: Any) -> QuerySet:
+    """The rows in which every word of the text is found."""
+    if not text:
+        return rows
+    if callable(search):
+        return search(rows, text)
+    for word in text.split():
+        found = (Q(**{_lookup(path): word}) for path in search)
+        rows = rows.filter(reduce(operator.or_, found))
+    return rows
+
+
+LOOKUPS = ("exact", "iexact", "startswith", "istartswith", "contains", "icontains")
+
+
+def _lookup(path: str) -> str:
+    return path if path.rsplit("__", 1)[-1] in LOOKUPS else f"{path}__icontains"
+
+
+def _parameter_names(name: str, widget: Any) -> list[str]:
+    """The parameters a filter's widget reads: one, or one for each of its parts."""
+    if hasattr(widget, "widgets_names"):
+        return [name + part for part in widget.widgets_names]
+    return [name]
+
+
+def _varied(response: HttpResponse) -> HttpResponse:
+    """Keeps caches from giving a part where the page is asked for."""
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response

@@ -1,0 +1,216 @@
+"""The menus, as data: every page a user can reach from the top bar (SPEC §7.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import ResolverMatch, reverse
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of a menu: what it is called and where it leads.
+
+    `list_view` is the list behind a page that enters documents, `new_view` the form behind a
+    page that lists records; the menu shows them beside the label. `needs` says who or what
+    must be there: "locations" (the Multi-Location Inventory feature) or "staff".
+    """
+
+    label: str
+    view: str
+    kind: str = ""
+    name: str = ""
+    list_view: str = ""
+    new_view: str = ""
+    needs: str = ""
+
+    @property
+    def title(self) -> str:
+        """What breadcrumbs call it."""
+        return self.name or self.label
+
+    @property
+    def url(self) -> str:
+        return self._reverse(self.view)
+
+    @property
+    def list_url(self) -> str:
+        """The list this page belongs to: its own address, or the list beside it."""
+        return self._reverse(self.list_view or self.view)
+
+    @property
+    def beside(self) -> tuple[str, str, str] | None:
+        """Label, address and accessible name of the second link of the entry."""
+        if self.list_view:
+            return "List", self.list_url, f"List of {self.title.lower()}"
+        if self.new_view:
+            return "New", self._reverse(self.new_view), f"New: {self.title}"
+        return None
+
+    def is_at(self, match: ResolverMatch) -> bool:
+        """Whether the matched address is this very page."""
+        return match.view_name == self.view and match.kwargs == self._kwargs
+
+    def holds(self, match: ResolverMatch) -> bool:
+        """Whether the matched address is a record, or a form, of this page's list."""
+        if not (self.list_view or self.new_view):
+            return False
+        return match.namespace == self.view.partition(":")[0] and (
+            match.kwargs.get("kind", "") == self.kind
+        )
+
+    @property
+    def _kwargs(self) -> dict[str, Any]:
+        return {"kind": self.kind} if self.kind else {}
+
+    def _reverse(self, view: str) -> str:
+        return reverse(view, kwargs=self._kwargs)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading inside a menu and the pages under it."""
+
+    label: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """One word of the top bar."""
+
+    label: str
+    groups: tuple[Group, ...]
+
+
+def entry(label: str, kind: str, name: str) -> Page:
+    """The page that enters documents of a kind, with their list beside it."""
+    return Page(label, "transactions:new", kind, name, list_view="transactions:list")
+
+
+def records(label: str, namespace: str, needs: str = "") -> Page:
+    """The list of a kind of plain record, with its form beside it."""
+    return Page(label, f"{namespace}:list", new_view=f"{namespace}:new", needs=needs)
+
+
+MENUS = (
+    Menu(
+        "Home",
+        (Group("", (Page("Home", "home"), Page("Set Preferences", "preferences"))),),
+    ),
+    Menu(
+        "Lists",
+        (
+            Group("Accounting", (records("Items", "items"), records("Accounts", "accounts"))),
+            Group(
+                "Relationships", (records("Customers", "customers"), records("Vendors", "vendors"))
+            ),
+        ),
+    ),
+    Menu(
+        "Transactions",
+        (
+            Group(
+                "Inventory",
+                (entry("Adjust Inventory", "inventory-adjustment", "Inventory Adjustments"),),
+            ),
+            Group(
+                "Purchases",
+                (
+                    entry("Enter Purchase Orders", "purchase-order", "Purchase Orders"),
+                    entry("Receive Orders", "item-receipt", "Item Receipts"),
+                ),
+            ),
+            Group("Payables", (entry("Bill Purchase Orders", "vendor-bill", "Vendor Bills"),)),
+            Group(
+                "Sales",
+                (
+                    entry("Enter Sales Orders", "sales-order", "Sales Orders"),
+                    entry("Fulfill Orders", "item-fulfillment", "Item Fulfillments"),
+                    entry("Create Invoices", "invoice", "Invoices"),
+                ),
+            ),
+        ),
+    ),
+    Menu(
+        "Reports",
+        (
+            Group(
+                "Inventory/Items",
+                (Page("Profit by Serial Number", "reports:serialized-profit"),),
+            ),
+            Group(
+                "Financial",
+                (
+                    Page("Income Statement", "reports:income-statement"),
+                    Page("Trial Balance", "reports:trial-balance"),
+                ),
+            ),
+        ),
+    ),
+    Menu(
+        "Setup",
+        (
+            Group("Company", (Page("Company Information", "company:edit"),)),
+            Group("Classifications", (records("Locations", "locations", needs="locations"),)),
+            Group(
+                "Accounting",
+                (
+                    Page(
+                        "Manage Accounting Periods",
+                        "periods:list",
+                        name="Accounting Periods",
+                        new_view="periods:new",
+                    ),
+                ),
+            ),
+            Group(
+                "Users",
+                (
+                    Page("Users and Roles", "admin:auth_user_changelist", needs="staff"),
+                    Page("Administration", "admin:index", needs="staff"),
+                ),
+            ),
+        ),
+    ),
+)
+
+
+def menus_for(met: set[str]) -> list[Menu]:
+    """The menus with the entries whose needs are met, without the groups this leaves empty."""
+    shown = []
+    for menu in MENUS:
+        groups = [
+            Group(group.label, pages)
+            for group in menu.groups
+            if (pages := tuple(p for p in group.pages if not p.needs or p.needs in met))
+        ]
+        shown.append(Menu(menu.label, tuple(groups)))
+    return shown
+
+
+def trail(match: ResolverMatch | None) -> list[tuple[str, str]]:
+    """The way from the menu to the matched page, as (label, address or "")."""
+    if match is None:
+        return []
+    for menu, group, page in _walk():
+        if page.is_at(match) and not page.list_view:
+            return [step for step in _steps(menu, group) if step[0] != page.label]
+        if page.holds(match):
+            steps = _steps(menu, group)
+            at_list = match.view_name == page.list_view
+            return steps if at_list else [*steps, (page.title, page.list_url)]
+    return []
+
+
+def _walk() -> Iterator[tuple[Menu, Group, Page]]:
+    for menu in MENUS:
+        for group in menu.groups:
+            for page in group.pages:
+                yield menu, group, page
+
+
+def _steps(menu: Menu, group: Group) -> list[tuple[str, str]]:
+    return [(label, "") for label in (menu.label, group.label) if label]

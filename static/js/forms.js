@@ -1,0 +1,11 @@
+// Small helps of forms: the summary of errors takes the focus, and a form is sent once only.
+
+document.querySelector("[data-focus]")?.focus();
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 5000); // the answer may be a download, or "back"
+});
