@@ -274,8 +274,9 @@ class SerialUnitQuerySet(models.QuerySet["SerialUnit"]):
         same = SerialUnit.objects.listed().filter(
             item=OuterRef("item"), number_key=OuterRef("number_key")
         )
-        better = same.filter(location__isnull=False) | same.filter(
-            last_posting__gt=OuterRef("last_posting")
+        # One filter, so that item and number stay outside the OR, where the index finds them.
+        better = same.filter(
+            Q(location__isnull=False) | Q(last_posting__gt=OuterRef("last_posting"))
         )
         return self.listed().filter(
             Q(location__isnull=False) | ~Exists(better.exclude(pk=OuterRef("pk")))

@@ -158,6 +158,8 @@ class _Looker(ast.NodeVisitor):
         model = self.model_of(node.func.value)
         if model == "ItemLocation":
             return node.func.attr.endswith("delete") or bool(QUANTITIES & _words(node))
+        if model == "SerialUnit" and node.func.attr == "update":  # its memo is the user's
+            return [keyword.arg for keyword in node.keywords] != ["memo"]
         return model in GUARDED
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:

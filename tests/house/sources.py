@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = (
     "accounting",
     "company",
+    "demo",
     "inventory",
     "items",
     "locations",

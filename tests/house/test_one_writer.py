@@ -19,6 +19,7 @@ WRITERS = {
     "transactions/balances.py",
     "transactions/commitment.py",
     "transactions/posting.py",
+    "transactions/ledger.py",
 }
 
 
@@ -44,6 +45,7 @@ def test_the_checker_sees_posting_write():
         "models.SerialUnit.objects.filter(pk=1).update(status='sold')",
         "item.units.all().delete()",
         "item.units.on_hand().update(location=None)",
+        "SerialUnit.objects.filter(pk=1).update(memo='', status='sold')",
         "unit = SerialUnit.objects.get(pk=1)\nunit.memo = ''\nunit.save()",
         "if unit := SerialUnit.objects.first():\n    unit.delete()",
         "for unit in SerialUnit.objects.on_hand():\n    unit.save()",
@@ -73,6 +75,7 @@ def test_the_checker_finds(code: str):
     [
         "SerialUnit.objects.filter(pk=1).values('number')",
         "SerialUnit(number='A1').full_clean()",
+        "SerialUnit.objects.filter(pk=1).update(memo='Scratched')",
         "item = form.save()",
         "unit = SerialUnit.objects.get()\nunit = form.instance\nunit.save()",
         "facts = {}\nfacts.update(units=SerialUnit.objects.count())",

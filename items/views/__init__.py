@@ -1,0 +1,1 @@
+"""The pages of items: their list, the record and its subtabs, and the serial number page."""
