@@ -9,15 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from threading import Barrier, Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from company.setup import ensure_company, open_year
 from items.models import Item, SerialUnit
 from items.refusals import Refused
 from tests.books import Books
-from tests.factories import ItemFactory
+from tests.factories import ItemFactory, LocationFactory
 from transactions import audit
 from transactions.models import Transaction
 
@@ -30,17 +32,11 @@ pytestmark = [
 @pytest.fixture
 def shop(transactional_db: None) -> Iterator[Books]:
     ensure_company()
-    open_year(2026)
+    open_year(timezone.localdate().year)
     books = Books()
-    books.day = audit_day()
+    books.day = timezone.localdate()
     yield books
     assert audit.offenders() == []
-
-
-def audit_day() -> Any:
-    from django.utils import timezone
-
-    return timezone.localdate()
 
 
 @pytest.fixture
@@ -92,8 +88,6 @@ def test_eight_threads_receive_the_same_number(shop: Books, item: Item) -> None:
 
 def test_eight_threads_receive_the_same_number_at_eight_locations(shop: Books, item: Item) -> None:
     """No item-location row is shared, so the constraint alone decides: SER-16."""
-    from tests.factories import LocationFactory
-
     orders = [shop.order(item, 1, "600.00", on=shop.day, at=LocationFactory()) for _ in range(8)]
     found = outcome(race(*[lambda o=o: shop.receive(o, "A1234", on=shop.day) for o in orders]))
     assert found["won"] == 1
@@ -113,8 +107,6 @@ def test_eight_threads_pick_the_same_unit(shop: Books, item: Item) -> None:
 def test_overlapping_new_numbers_in_opposite_order_never_deadlock(
     shop: Books, item: Item, attempt: int
 ) -> None:
-    from tests.factories import LocationFactory
-
     typed = [f"N{n:03}" for n in range(200)]
     first, second = (
         shop.order(item, 200, "600.00", on=shop.day, at=LocationFactory()) for _ in range(2)
@@ -165,8 +157,6 @@ def test_two_items_received_crosswise_never_deadlock(shop: Books, attempt: int) 
 
 
 def test_one_request_sent_eight_times_posts_once(shop: Books, item: Item) -> None:
-    from uuid import uuid4
-
     request = uuid4()
     shop.adjust(item, 1, "S", rate="1.00", on=shop.day)
 
