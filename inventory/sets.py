@@ -113,14 +113,30 @@ def _source(
     names: Sequence[str] | None = None,
 ) -> tuple[str, list[Any]]:
     """A FROM item with the rows as a table of the given columns, in order, and its parameters."""
-    names = [_quote(n) for n in names or columns]
+    quoted = [_quote(n) for n in names or columns]
+    values = list(zip(*rows, strict=True)) or [() for _ in columns]
+    # A column that holds one value throughout travels once; the first stays, to count the rows.
+    varying = [i for i, column in enumerate(values) if i == 0 or len(set(column)) != 1]
     if connection.vendor == "postgresql":
         types = [_types(model)[c] for c in columns]
-        arrays = ", ".join(f"%s::{t}[]" for t in types)
-        data: list[Any] = [list(c) for c in zip(*rows, strict=True)] or [[] for _ in columns]
-        return f"(SELECT * FROM unnest({arrays}) AS a({', '.join(names)})) AS r", data
-    cells = ", ".join(f"json_extract(value, '$[{i}]') AS {n}" for i, n in enumerate(names))
-    return f"(SELECT {cells} FROM json_each(%s)) AS r", [json.dumps(rows, default=str)]
+        cells = [
+            f"a.{quoted[i]}" if i in varying else f"%s::{types[i]} AS {quoted[i]}"
+            for i in range(len(columns))
+        ]
+        arrays = ", ".join(f"%s::{types[i]}[]" for i in varying)
+        table = f"unnest({arrays}) AS a({', '.join(quoted[i] for i in varying)})"
+        data: list[Any] = [list(values[i]) for i in varying]
+    else:
+        cells = [
+            f"json_extract(value, '$[{varying.index(i)}]') AS {quoted[i]}"
+            if i in varying
+            else f"%s AS {quoted[i]}"
+            for i in range(len(columns))
+        ]
+        table = "json_each(%s)"
+        data = [json.dumps(list(zip(*(values[i] for i in varying), strict=True)), default=str)]
+    constants = [values[i][0] for i in range(len(columns)) if i not in varying]
+    return f"(SELECT {', '.join(cells)} FROM {table}) AS r", [*constants, *data]
 
 
 def _types(model: type[models.Model]) -> dict[str, str]:

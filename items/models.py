@@ -168,9 +168,7 @@ class Item(models.Model):
     @property
     def last_purchase_price(self) -> Any:
         """The rate of the latest document that added stock, customer returns apart (SPEC §2.2)."""
-        arrivals = self.moves.filter(
-            source_status="", posting__reverses=None, posting__reversed_by=None
-        )
+        arrivals = self.moves.standing().filter(source_status="")
         return arrivals.order_by("-date", "-id").values_list("line__rate", flat=True).first()
 
     def is_in_stock(self) -> bool:
@@ -357,7 +355,10 @@ class SerialUnit(models.Model):
         ]
         indexes = [
             models.Index(fields=["item", "number_key", "id"], name="unit_number"),
-            models.Index(fields=["number_key"], name="unit_number_key"),
+            # Pattern operators, so that a number's beginning is found under any collation.
+            models.Index(
+                fields=["number_key"], name="unit_number_key", opclasses=["varchar_pattern_ops"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,8 @@ LONGEST = 100
 _SEPARATORS = re.compile(r"[\s,;]+")
 # Invisible characters that scanners and spreadsheets leave behind; never part of a number.
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# Nearly every number there is: nothing to fold away, nothing to refuse.
+_PLAIN = re.compile(r"[0-9A-Za-z\-]{1,100}")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 
 
@@ -26,12 +28,16 @@ def tidy(number: str) -> str:
 
 def key(number: str) -> str:
     """What decides whether two numbers are the same: A1234, a1234 and Ａ1234 share one key."""
+    if _PLAIN.fullmatch(number):
+        return number.lower()
     folded = unicodedata.normalize("NFKC", tidy(number)).casefold()
     return unicodedata.normalize("NFKC", folded)  # folding can undo the first for a few letters
 
 
 def problem(number: str) -> str:
     """Why a number cannot be a serial number, or an empty string when it can (SER-08)."""
+    if _PLAIN.fullmatch(number):
+        return ""
     normalized = unicodedata.normalize("NFKC", number)
     if not tidy(number):
         return "empty"

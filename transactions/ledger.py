@@ -6,8 +6,8 @@ function is a fixed number of statements, however many units there are.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -45,13 +45,13 @@ class Move(NamedTuple):
     item_id: int
     unit_id: int | None
     quantity: Any
-    date: date
+    date: datetime.date
     source_status: str
     source_location_id: int | None
     target_status: str
     target_location_id: int | None
     cost: Any
-    source_date: date | None
+    source_date: datetime.date | None
     source_posting: int | None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -258,7 +258,10 @@ class Posting(models.Model):
 class StockMoveQuerySet(models.QuerySet["StockMove"]):
     def standing(self) -> StockMoveQuerySet:
         """Neither voided nor a void's reversal."""
-        return self.filter(posting__reverses__isnull=True, posting__reversed_by__isnull=True)
+        # As two EXISTS and not as joins: from the postings, SQLite would read all moves for each.
+        original = Posting.objects.filter(pk=OuterRef("posting"), reverses=None)
+        reversal = Posting.objects.filter(reverses=OuterRef("posting"))
+        return self.filter(Exists(original), ~Exists(reversal))
 
     def sales(self) -> StockMoveQuerySet:
         """Units that left to a customer."""

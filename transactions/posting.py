@@ -167,10 +167,11 @@ class _Work:
         places += [(line.item_id, line.location_id) for line in lines]
         self.balances = Balances(places)
         self.order_lines = list(of_orders.select_related("item").order_by("pk"))
-        parents = TransactionLine.objects.filter(
-            pk__in=[line.created_from_line_id for line in lines if line.created_from_line_id]
-        )
-        fresh = parents.with_progress().select_related("item", "transaction").in_bulk()
+        sources = [line.created_from_line_id for line in lines if line.created_from_line_id]
+        if not sources:
+            return
+        parents = TransactionLine.objects.filter(pk__in=sources).with_progress()
+        fresh = parents.select_related("item", "transaction").in_bulk()
         for line in lines:
             if line.created_from_line_id:
                 line.created_from_line = fresh[line.created_from_line_id]
@@ -268,12 +269,12 @@ class _New(_Work):
         self.lock_documents(self.lines)
         self._save_header()
         self.lock_balances(self.lines)
-        self._refuse(
-            rules.entry(document, self.lines, self.family)
-            + rules.numbers_typed(self.kind, self.lines)
-        )
         takes = self._takes("", status)
-        self._resolve(takes)
+        found = rules.entry(document, self.lines, self.family)
+        found += rules.numbers_typed(self.kind, self.lines)
+        said = {numbers.key(refusal.number) for refusal in found if refusal.number}
+        found += [r for r in self._resolve(takes) if numbers.key(r.number) not in said]
+        self._refuse(found)
         self.price(takes)
         self._save_lines()
         posting = self.write_posting(status, document.date)
@@ -284,17 +285,16 @@ class _New(_Work):
         self.settle_orders()
         self._number()
 
-    def _resolve(self, takes: Sequence[Take]) -> None:
-        """Find the units behind the numbers, or refuse."""
-        moving = [take for take in takes if take.line.item.is_serialized]
+    def _resolve(self, takes: Sequence[Take]) -> list[Refusal]:
+        """Find the units behind the numbers; what cannot be taken, and why."""
         if self.kind.designates:
             known = serials.known_units(serials.typed(self.lines), lock=False)
-            self._refuse(serials.wishes(self.lines, known))
-            return
+            return serials.wishes(self.lines, known)
+        moving = [take for take in takes if take.line.item.is_serialized]
         known = serials.known_units(serials.typed(take.line for take in moving))
         refusals, notices = serials.resolve(moving, known, self.document.date)
         self.notices += notices
-        self._refuse(refusals + rules.stock(takes, self.balances.rows))
+        return refusals + rules.stock(takes, self.balances.rows)
 
     def _takes(self, before: str, after: str) -> list[Take]:
         moves = ((line, self.kind.movement(line, before, after)) for line in self.lines)

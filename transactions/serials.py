@@ -75,8 +75,13 @@ def known_units(pairs: Iterable[tuple[int, str]], *, lock: bool = True) -> Known
 
 
 def typed(lines: Iterable[TransactionLine]) -> list[tuple[int, str]]:
-    """The (item id, number key) pairs typed on the lines."""
-    return [(line.item_id, numbers.key(n)) for line in lines for n in line.serials]
+    """The (item id, number key) pairs typed on the lines, malformed ones left out."""
+    return [
+        (line.item_id, numbers.key(number))
+        for line in lines
+        for number in line.serials
+        if not numbers.problem(number)
+    ]
 
 
 def entry_refusals(lines: Sequence[TransactionLine], *, exact: bool = True) -> list[Refusal]:
@@ -128,6 +133,8 @@ def resolve(takes: Sequence[Take], known: Known, day: date) -> tuple[list[Refusa
     refusals: list[Refusal] = []
     for take in takes:
         for number in take.line.serials:
+            if numbers.problem(number):
+                continue  # SER-08 says so
             units = known.get((take.line.item_id, numbers.key(number)), ())
             code, unit = _judge(take, units, day)
             if code and unit:
