@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.contrib import admin
+
+from parties.models import Customer, Vendor
+
+
+@admin.register(Customer, Vendor)
+class PartyAdmin(admin.ModelAdmin):
+    list_display = ["name", "email", "phone", "inactive"]
+    list_filter = ["inactive"]
+    search_fields = ["name", "email", "phone", "address"]
