@@ -97,6 +97,7 @@ class Kind:
     warns_of_levels: ClassVar[bool] = False  # takes stock of its own accord (SPEC §7.6)
     whole_lines: ClassVar[bool] = False  # takes a parent's line whole or not at all
     # What its pages say and propose.
+    labels: ClassVar[Mapping[str, str]] = {}  # of header fields, where the usual ones will not do
     quantity_label: ClassVar[str] = "Quantity"
     rate_label: ClassVar[str] = "Rate"  # empty: its pages show no rates and amounts
     rate_from: ClassVar[Sequence[str]] = ()  # the item's fields that propose a rate, in order

@@ -37,6 +37,7 @@ class InventoryAdjustment(Kind):
     header = ("account", "reason", "reference")
     signed = True
     warns_of_levels = True
+    labels = {"account": "Adjustment Account", "location": "Adjustment Location"}
     quantity_label = "Adjust Qty By"
     rate_label = "Est. Unit Cost"
     rate_from = ("last_purchase_price", "purchase_price")

@@ -1,0 +1,1 @@
+"""A document being entered: everything that was typed travels in the form until it is posted."""

@@ -1,0 +1,148 @@
+"""The forms of a document's lines: the row being entered, and a parent's line being taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import SuspiciousOperation
+from django.http import QueryDict
+
+from accounting.fields import QuantityField, RateField
+from company.models import Company
+from items import numbers
+from items.models import Item
+from locations.models import Location
+from transactions.models import TransactionLine
+from transactions.types import Kind, Stage
+
+# How an added line travels in the form: one hidden field each, all of them for every line.
+CARRIED = ("item", "location", "quantity", "rate", "description", "memo", "serials")
+FIGURE = {"inputmode": "decimal", "autocomplete": "off"}
+# A change of the item asks for what it proposes; quantity and serial numbers are left alone.
+ITEM = {
+    "list": "item-options",
+    "autocomplete": "off",
+    "autocapitalize": "off",
+    "spellcheck": "false",
+    "placeholder": "Name, UPC or serial number",
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-vals": '{"action": "look-up"}',
+    "hx-target": "#entry-details",
+    "hx-swap": "outerHTML",
+    "hx-disabled-elt": "unset",
+}
+
+
+class FigureField(forms.DecimalField):
+    """A quantity or rate typed as text, so that what was mistyped is shown again."""
+
+    def __init__(self, column: QuantityField | RateField, **kwargs: Any) -> None:
+        self.column = column
+        widget = forms.TextInput(FIGURE)
+        super().__init__(max_digits=18, decimal_places=4, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        number = super().to_python(str(value).replace("\N{MINUS SIGN}", "-") if value else value)
+        return None if number is None else self.column.present(number)
+
+
+class EntryForm(forms.Form):
+    """The row in which the next line is entered."""
+
+    item = forms.CharField()
+    quantity = FigureField(QuantityField())
+    location = forms.ModelChoiceField(
+        Location.objects.none(), required=False, empty_label="Default"
+    )
+    rate = FigureField(RateField(), required=False)
+    description = forms.CharField(required=False, max_length=200)
+    memo = forms.CharField(required=False, max_length=200)
+
+    def __init__(
+        self, data: Any = None, *, kind: Kind, company: Company, initial: Any = None
+    ) -> None:
+        super().__init__(data, prefix="entry", initial=initial)
+        self.fields["quantity"].label = kind.quantity_label
+        self.fields["rate"].label = kind.rate_label
+        if company.multi_location_inventory:
+            # Stock may be taken out of an inactive location, but nothing new goes there.
+            places = Location.objects.all() if kind.signed else Location.objects.active()
+            self.fields["location"].queryset = places  # type: ignore[attr-defined]
+            self.fields["location"].label_from_instance = _named  # type: ignore[attr-defined]
+        else:
+            del self.fields["location"]
+        if not kind.signed:
+            del self.fields["memo"]
+        self.fields["item"].widget.attrs = dict(ITEM)
+
+
+class TakeForm(forms.Form):
+    """What is taken of one line of the parent."""
+
+    take = forms.BooleanField(required=False)
+    quantity = FigureField(QuantityField(), required=False)
+    rate = FigureField(RateField(), required=False)
+
+    def __init__(
+        self, data: Any, *, kind: Kind, source: TransactionLine, initial: dict[str, Any]
+    ) -> None:
+        super().__init__(data, prefix=f"line-{source.pk}", initial=initial)
+        self.fields["take"].label = f"{kind.verb} {source.item}"
+        self.fields["quantity"].label = kind.quantity_label
+        self.fields["quantity"].disabled = kind.whole_lines
+        if kind.stage is not Stage.BILLING:  # goods move at the rate of their order
+            del self.fields["rate"]
+
+    def clean(self) -> None:
+        values = super().clean() or {}
+        for name in ("quantity", "rate"):
+            blank = name in self.fields and values.get(name) is None
+            if values.get("take") and blank and name not in self.errors:
+                self.add_error(name, f"Enter the {name}.")
+
+
+def _named(location: Location) -> str:
+    return f"{location} (inactive)" if location.inactive else str(location)
+
+
+def carried_lines(data: QueryDict) -> list[TransactionLine]:
+    """The lines added so far, out of their hidden fields. Raises SuspiciousOperation on forgery."""
+    try:
+        rows = list(zip(*(data.getlist(f"line-{name}") for name in CARRIED), strict=True))
+        items = Item.objects.in_bulk({int(row[0]) for row in rows}) if rows else {}
+        places = Location.objects.in_bulk({int(row[1]) for row in rows}) if rows else {}
+        return [_carried(row, items, places) for row in rows]
+    except (ValueError, KeyError, ArithmeticError) as error:
+        raise SuspiciousOperation("The lines of this form were tampered with.") from error
+
+
+def _carried(row: Any, items: dict[int, Item], places: dict[int, Location]) -> TransactionLine:
+    item, location, quantity, rate, description, memo, serials = row
+    line = TransactionLine(
+        item=items[int(item)],
+        location=places[int(location)],
+        quantity=QuantityField().present(Decimal(quantity)),
+        rate=Decimal(rate),
+        description=description,
+        memo=memo,
+    )
+    line.serials = numbers.split(serials)
+    return line
+
+
+def carry(line: TransactionLine, numbers_typed: Sequence[str]) -> list[tuple[str, Any]]:
+    """The hidden fields of an added line: (name, value)."""
+    values = (
+        line.item_id,
+        line.location_id,
+        f"{line.quantity:f}",
+        f"{line.rate:f}",
+        line.description,
+        line.memo,
+        " ".join(numbers_typed),
+    )
+    return [(f"line-{name}", value) for name, value in zip(CARRIED, values, strict=True)]

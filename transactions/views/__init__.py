@@ -1,0 +1,1 @@
+"""The pages of documents, driven by what each kind says of itself."""
