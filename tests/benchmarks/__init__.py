@@ -1,0 +1,1 @@
+"""What posting costs, against what the database itself costs: `make bench`."""
