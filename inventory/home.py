@@ -111,11 +111,12 @@ class Shortage:
 
 
 def low_stock(*, by_location: bool) -> Shortage:
-    """Two statements; the items furthest below their reorder point come first."""
+    """Three statements; the items furthest below their reorder point come first."""
     items = Item.objects.active().with_level(by_location=by_location)
     low = Q(is_low=True) | Q(low_locations=True) if by_location else Q(is_low=True)
     short = items.filter(low)
-    first = short.order_by((F("on_hand") - F("level")).asc(nulls_last=True), "name")
+    places = short.with_low_places(by_location=by_location)
+    first = places.order_by((F("on_hand") - F("level")).asc(nulls_last=True), "name")
     return Shortage(short.count(), list(first[:SHOWN]))
 
 

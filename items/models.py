@@ -58,6 +58,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
         levelled = self.with_quantities().annotate(level=level)  # type: ignore[no-redef]
         return levelled.annotate(is_low=low)  # type: ignore[no-redef]
 
+    def with_low_places(self, *, by_location: bool) -> ItemQuerySet:
+        """With `low_places`: the places at or below a reorder point of their own."""
+        low = ItemLocation.objects.low() if by_location else ItemLocation.objects.none()
+        places = models.Prefetch(
+            "item_locations", low.select_related("location"), to_attr="low_places"
+        )
+        return self.prefetch_related(places)
+
 
 class Item(models.Model):
     """Something we buy, stock and sell, either by quantity or unit by unit by serial number."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
 from django.urls import reverse_lazy
 
 from company.models import Company
 from inventory.listing import Listing, ListingView
 from items.filters import ALL, STOCK, ItemFilter
-from items.models import Item, ItemLocation, ItemQuerySet
+from items.models import Item, ItemQuerySet
 from items.tables import ItemTable, StockTable
 
 
@@ -36,13 +35,10 @@ class ItemList(ListingView):
 
     def rows(self) -> ItemQuerySet:
         by_location = Company.current().multi_location_inventory
-        low = ItemLocation.objects.low() if by_location else ItemLocation.objects.none()
         return (
             Item.objects.with_level(by_location=by_location)
+            .with_low_places(by_location=by_location)
             .select_related("preferred_vendor", "preferred_location")
-            .prefetch_related(
-                Prefetch("item_locations", low.select_related("location"), to_attr="low_places")
-            )
         )
 
     def listing(self) -> Listing:
