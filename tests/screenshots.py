@@ -25,18 +25,20 @@ TARGET = ROOT / "docs" / "screenshots"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 CHROMIUM_ARGS += ["--disable-background-networking", "--disable-component-update"]
+QUIET = subprocess.DEVNULL
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 LOG_IN = re.compile(r"log in as (\S+) with password (\S+)")
 
 # What a page is called, where it starts, and the link on the way to it, if any.
 FIRST_ROW = "table tbody a"
+SERIALIZED = "/items/?view=stock&type=serialized"
 PAGES: dict[str, tuple[str, ...]] = {
     "home": ("/",),
     "items": ("/items/",),
     "stock": ("/items/?view=stock",),
-    "item": ("/items/?view=stock", FIRST_ROW),
-    "serials": ("/items/?view=stock", FIRST_ROW, "?tab=serials"),
-    "serial": ("/items/?view=stock", FIRST_ROW, "?tab=serials", "a[href^='/serials/']"),
+    "item": (SERIALIZED, FIRST_ROW),
+    "serials": (SERIALIZED, FIRST_ROW, "?tab=serials"),
+    "serial": (SERIALIZED, FIRST_ROW, "?tab=serials", "main a[href^='/serials/']"),
     "new-item": ("/items/new/",),
     "purchase-orders": ("/transactions/purchase-order/",),
     "purchase-order": ("/transactions/purchase-order/", FIRST_ROW),
@@ -45,6 +47,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sales-order": ("/transactions/sales-order/", FIRST_ROW),
     "item-fulfillment": ("/transactions/item-fulfillment/", FIRST_ROW),
     "invoice": ("/transactions/invoice/", FIRST_ROW),
+    "receive": ("/transactions/item-receipt/new/", "main a[href*='?from=']"),
+    "fulfill": ("/transactions/item-fulfillment/new/", "main a[href*='?from=']"),
     "new-adjustment": ("/transactions/inventory-adjustment/new/",),
     "customer": ("/customers/", FIRST_ROW),
     "income-statement": ("/reports/income-statement/",),
@@ -77,7 +81,7 @@ def demo_company() -> Iterator[tuple[str, str, str]]:
             sys.exit(f"The demo did not say whom to log in as:\n{said}")
         port = str(free_port())
         command = [sys.executable, "manage.py", "runserver", "--noreload", port]
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=QUIET, stderr=QUIET)
         try:
             wait_for(int(port), server)
             yield f"http://127.0.0.1:{port}", who[1], who[2]
