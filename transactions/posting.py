@@ -23,10 +23,9 @@ from accounting.fields import cents
 from company.models import Company
 from inventory import sets
 from items import numbers
-from items.models import SerialUnit
 from items.refusals import Refusal, Refused
 from transactions import commitment, ledger, rules, serials
-from transactions.balances import Balances
+from transactions.balances import Balances, Place
 from transactions.models import (
     VOIDED,
     NumberSeries,
@@ -40,8 +39,6 @@ from transactions.types.base import Pair, Stage
 
 ATTEMPTS = 5
 DEADLOCK_OR_SERIALIZATION = ("40P01", "40001")
-Status = SerialUnit.Status
-HELD = SerialUnit.HELD
 
 
 @dataclass
@@ -233,6 +230,7 @@ class _Work:
 
     def price(self, takes: Iterable[Take]) -> None:
         """Each line's cost: that of its units, or what it brings in."""
+        drawn: dict[Place, tuple[Decimal, Decimal]] = {}  # by lines before, of ordinary items
         for take in takes:
             line = take.line
             if take.movement.source is None:
@@ -241,7 +239,10 @@ class _Work:
                 take.cost = sum((u.unit_cost for u in take.units), Decimal("0.00"))
             else:
                 place = (line.item_id, line.location_id)
-                take.cost = self.balances.issue_cost(place, take.quantity)
+                quantity, cost = drawn.get(place, (Decimal(0), Decimal(0)))
+                total = self.balances.issue_cost(place, quantity + take.quantity)
+                take.cost = total - cost
+                drawn[place] = (quantity + take.quantity, total)
             line.cost = take.cost
             if line.quantity < 0:  # the cost is computed and cannot be typed (SPEC §4.9)
                 line.rate = cents(take.cost / take.quantity)

@@ -248,3 +248,16 @@ def test_part_bills_of_a_receipt_are_voided_in_reverse(books: Books, cable: Item
     for bill in reversed(bills):
         books.void(bill)
     assert books.balance("2010") == Decimal("-10.00")
+
+
+def test_the_last_unit_takes_the_value_that_remains_over_several_lines(
+    books: Books, cable: Item
+) -> None:
+    books.adjust(cable, 3, rate="3.3333", on=nov(2))
+    assert books.balance("1300") == Decimal("10.00")
+    lines = [books.line(cable, -1) for _ in range(3)]
+    books.post(
+        "inventory_adjustment", lines, nov(3), account=books.account("6500"), reason="miscount"
+    )
+    assert books.balance("1300") == 0
+    assert cable.item_locations.get().value == 0
