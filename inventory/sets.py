@@ -79,10 +79,11 @@ def update(
         model, ["id", *guard, *columns], rows, names=["id", *expected, *columns]
     )
     changes = ", ".join(f"{_quote(c)} = r.{_quote(c)}" for c in columns)
-    same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
     table = _table(model)
+    # The plus keeps SQLite from walking an index of a guard's column instead of the ids.
+    sign, same = ("", "IS NOT DISTINCT FROM") if _on_postgresql() else ("+", "IS")
     guards = "".join(
-        f" AND {table}.{_quote(c)} {same} r.{_quote(e)}"
+        f" AND {sign}{table}.{_quote(c)} {same} r.{_quote(e)}"
         for c, e in zip(guard, expected, strict=True)
     )
     sql = f"UPDATE {table} SET {changes} FROM {source} WHERE {table}.id = r.id{guards}"
@@ -94,7 +95,7 @@ def update(
 def ids(values: Iterable[int]) -> RawSQL:
     """The ids as a subquery: `filter(pk__in=sets.ids(...))` with one parameter."""
     numbers = list(values)
-    if connection.vendor == "postgresql":
+    if _on_postgresql():
         return RawSQL("SELECT unnest(%s::bigint[])", [numbers])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(numbers)])
 
@@ -117,7 +118,7 @@ def _source(
     values = list(zip(*rows, strict=True)) or [() for _ in columns]
     # A column that holds one value throughout travels once; the first stays, to count the rows.
     varying = [i for i, column in enumerate(values) if i == 0 or len(set(column)) != 1]
-    if connection.vendor == "postgresql":
+    if _on_postgresql():
         types = [_types(model)[c] for c in columns]
         cells = [
             f"a.{quoted[i]}" if i in varying else f"%s::{types[i]} AS {quoted[i]}"
@@ -145,6 +146,10 @@ def _types(model: type[models.Model]) -> dict[str, str]:
         str(f.column): str(f.rel_db_type(connection)).split("(")[0]
         for f in model._meta.local_concrete_fields
     }
+
+
+def _on_postgresql() -> bool:
+    return connection.vendor == "postgresql"
 
 
 def _table(model: type[models.Model]) -> str:

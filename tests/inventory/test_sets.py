@@ -1,0 +1,55 @@
+"""Rows in, rows out: one statement for any number of rows, and by the right index."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inventory import sets
+from items.models import Item, SerialUnit
+from tests.books import Books
+
+
+def guarded_update(ids: list[int], place: int) -> int:
+    rows = [(pk, "on_hand", place, f"seen {pk}") for pk in ids]
+    return sets.update(SerialUnit, ("memo",), rows, guard=("status", "location_id"))
+
+
+def test_a_guarded_update_changes_what_still_is_where_it_was_seen(
+    books: Books, ht9000: Item
+) -> None:
+    books.adjust(ht9000, 3, "A1 A2 A3", rate="1.00")
+    books.adjust(ht9000, -1, "A2")
+    place = books.company.default_location_id
+    ids = list(SerialUnit.objects.order_by("number").values_list("pk", flat=True))
+    assert guarded_update(ids, place) == 2
+    assert list(SerialUnit.objects.order_by("number").values_list("memo", flat=True)) == [
+        f"seen {ids[0]}", "", f"seen {ids[2]}"
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's planner is meant")
+def test_a_guarded_update_finds_its_rows_by_id(books: Books, ht9000: Item) -> None:
+    """By an index of a guard's column it would look at every unit of the place for every row."""
+    books.adjust(ht9000, 2, "A1 A2", rate="1.00")
+    ids = list(SerialUnit.objects.values_list("pk", flat=True))
+    place = books.company.default_location_id
+    with CaptureQueriesContext(connection) as captured:
+        guarded_update(ids, place)
+    [query] = captured.captured_queries
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
+        plan = [row[3] for row in cursor.fetchall()]
+    assert "SEARCH items_serialunit USING INTEGER PRIMARY KEY (rowid=?)" in plan
+
+
+def test_a_column_of_one_value_and_no_rows_at_all_are_fine(books: Books, ht9000: Item) -> None:
+    books.adjust(ht9000, 3, "A1 A2 A3", rate="1.00")
+    pairs = [(ht9000.pk, key) for key in ("a1", "a3", "x9")]
+    found = SerialUnit.objects.filter(
+        pk__in=sets.ids_matching(SerialUnit, ("item_id", "number_key"), pairs)
+    )
+    assert sorted(unit.number for unit in found) == ["A1", "A3"]
+    nothing = sets.ids_matching(SerialUnit, ("item_id", "number_key"), [])
+    assert not SerialUnit.objects.filter(pk__in=nothing).exists()
+    assert sets.update(SerialUnit, ("memo",), []) == 0
+    assert sets.insert(SerialUnit, ("memo",), [], ("id",)) == []
