@@ -1,8 +1,8 @@
 """Rows in, rows out: one SQL statement for any number of rows, on both databases.
 
 PostgreSQL takes the rows as arrays through `unnest`, SQLite as one JSON text through `json_each`.
-Django's own bulk methods send one parameter a value and one object a row, which costs three to
-eight times as much (docs/decisions/0003-sets.md).
+Django's own bulk methods send one parameter a value and build one object a row
+(docs/decisions/0003-sets.md).
 """
 
 from __future__ import annotations
