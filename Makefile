@@ -3,7 +3,7 @@
 PORT ?= 8000
 # More words for pytest: make test ARGS="tests/items -x"
 ARGS ?=
-JOBS ?= auto
+WORKERS ?= auto
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -19,10 +19,11 @@ RUNTIME := $(VENV)/requirements
 DEV := $(VENV)/requirements-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint bench screenshots lock clean
+.PHONY: help run test browser production-check soak crashes races audit-deps lint bench \
+	screenshots lock clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 27
 
 run: $(RUNTIME) ## Install, migrate, load the demo company if new, and serve on PORT (8000)
 	@$(MANAGE) migrate --verbosity 0
@@ -32,10 +33,36 @@ run: $(RUNTIME) ## Install, migrate, load the demo company if new, and serve on 
 		--threads 8 --log-level warning
 
 test: $(DEV) ## Run the suite on SQLite, or on DATABASE_URL
-	$(PY) -m pytest --numprocesses $(JOBS) --ignore tests/browser $(ARGS)
+	$(PY) -m pytest --numprocesses $(WORKERS) --ignore tests/browser $(ARGS)
 
 browser: $(DEV) ## Run the browser tests in Chromium (CHROMIUM=/usr/bin/chromium)
 	$(PY) -m pytest tests/browser $(ARGS)
+
+# On the database of compose.yaml, unless DATABASE_URL names another server.
+production-check: export DATABASE_URL ?= postgres://serialbook:serialbook@127.0.0.1:5432/serialbook
+production-check: $(DEV) ## Run the production stack on PostgreSQL, and a day of work in Chromium
+	$(PY) -m pytest tests/browser/test_production.py $(ARGS)
+
+# SOAK_SEED=… plays the games again that it is printed for.
+soak: export SOAK_SEED ?= $(shell date +%s)
+soak: export SOAK_ROUNDS ?= 48
+soak: export SOAK_GAMES ?= 10
+soak: $(DEV) ## Play the company at random, 20,000 steps, the audit after each (30 minutes)
+	$(PY) -m pytest tests/scenarios/test_any_order_of_events.py -s $(ARGS)
+
+# A tool of its own, apart from what the product needs and is tested with.
+PIP_AUDIT := pip-audit==2.10.1
+audit-deps: $(RUNTIME) ## Look up known vulnerabilities of every pinned package (needs api.osv.dev)
+	@.ci/audit-deps $(PY) $(PIP_AUDIT)
+
+# CRASH_SEED=… kills at the same moments again; GAMES="server postgresql sqlite" plays fewer.
+KILLS ?= 200
+crashes: $(DEV) ## Kill the server, and PostgreSQL, under load; nothing may be lost (KILLS=200 each)
+	$(PY) -m tests.reliability.crashes $(GAMES) --kills $(KILLS) $(if $(CRASH_SEED),--seed $(CRASH_SEED))
+
+ATTEMPTS ?= 1000
+races: $(DEV) ## Contend for one unit, on DATABASE_URL's PostgreSQL (ATTEMPTS=1000 of each kind)
+	$(PY) -m tests.reliability.races $(CONTESTS) --attempts $(ATTEMPTS)
 
 lint: export DATABASE_URL := sqlite://:memory:
 lint: $(DEV) ## Check style, types, layers, templates and migrations
@@ -46,8 +73,8 @@ lint: $(DEV) ## Check style, types, layers, templates and migrations
 	$(VENV)/bin/djlint templates --lint --quiet
 	$(MANAGE) makemigrations --check --dry-run
 
-bench: $(DEV) ## Measure posting and the big lists
-	$(PY) -m tests.benchmarks $(ARGS)
+bench: $(DEV) ## Measure posting and the big lists (N="1000 10000" JOBS="receive ship")
+	$(PY) -m tests.benchmarks $(if $(N),--n $(N)) $(if $(JOBS),--jobs $(JOBS)) $(ARGS)
 
 screenshots: $(DEV) ## Write the main pages, wide and narrow, to docs/screenshots
 	$(PY) -m tests.screenshots $(ARGS)
