@@ -6,14 +6,17 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
+from django.utils.html import format_html, format_html_join
 
 from accounting.models import Account
 from company.models import Company, UserPreference
 from inventory.templatetags.format import quantity_text
 from items.models import ItemLocation
 from locations.models import Location
+from transactions import remaining
 
 T = Account.Type
+NAMED = 10  # open documents that a refusal lists
 
 # The types of account that may stand in each field.
 ACCOUNT_TYPES = {
@@ -81,7 +84,10 @@ class CompanyForm(forms.ModelForm):
         return data
 
     def _switch_off(self, data: dict[str, Any]) -> None:
-        """Without locations all stock must be at one, and that becomes the default."""
+        """Without locations all stock must be at one, and that becomes the default.
+
+        And nothing may still be expected at another: nobody would find it there again.
+        """
         stocked = Q(on_hand__gt=0) | Q(picked__gt=0) | Q(in_transit__gt=0)
         rows = ItemLocation.objects.filter(stocked).select_related("location")
         found: dict[Location, Any] = {}
@@ -97,6 +103,20 @@ class CompanyForm(forms.ModelForm):
                 text = f"All stock is at {place}, which is inactive. Make it active first."
                 self.add_error("multi_location_inventory", text)
             data["default_location"] = place
+        if len(found) <= 1:
+            self._refuse_open_elsewhere(data.get("default_location"))
+
+    def _refuse_open_elsewhere(self, place: Location | None) -> None:
+        others = Location.objects.exclude(pk=place.pk if place else None)
+        documents = remaining.at(others)
+        if not documents:
+            return
+        named = format_html_join(
+            ", ", '<a href="{}">{}</a>', ((d.get_absolute_url(), d) for d in documents[:NAMED])
+        )
+        more = f" and {len(documents) - NAMED} more" if documents[NAMED:] else ""
+        text = "Open at other locations than {}: {}{}. Finish, move or close them first."
+        self.add_error("multi_location_inventory", format_html(text, place, named, more))
 
 
 class GeneralForm(forms.ModelForm):
@@ -106,6 +126,14 @@ class GeneralForm(forms.ModelForm):
         model = UserPreference
         fields = ["rows_per_page"]
         help_texts = {"rows_per_page": "How many rows a list shows at a time, from 5 to 500."}
+
+
+class ScanningForm(forms.ModelForm):
+    """How serial numbers are scanned (SPEC §7.4)."""
+
+    class Meta:
+        model = UserPreference
+        fields = ["sounds", "scanner_prefix", "scanner_suffix"]
 
 
 class TransactionsForm(forms.ModelForm):

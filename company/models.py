@@ -88,9 +88,24 @@ class UserPreference(models.Model):
         default=False,
         help_text="Tell me when a line I add brings an item to its reorder point.",
     )
+    sounds = models.BooleanField(
+        "Sounds while scanning",
+        default=True,
+        help_text="A high tone for a number that is good, a low one for one that is not.",
+    )
+    scanner_prefix = models.CharField(
+        "Scanner sends before each code", max_length=10, blank=True,
+        help_text="Characters to leave out, if the scanner adds any.",
+    )  # fmt: skip
+    scanner_suffix = models.CharField(
+        "Scanner sends after each code", max_length=10, blank=True,
+        help_text="Besides Enter.",
+    )  # fmt: skip
     rows_per_page = models.PositiveSmallIntegerField(
         default=50, validators=[MinValueValidator(5), MaxValueValidator(500)]
     )
+
+    history = HistoricalRecords()
 
     def __str__(self) -> str:
         return f"Preferences of {self.user}"

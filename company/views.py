@@ -10,14 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.generic import UpdateView
 
-from company.forms import FIELDSETS, CompanyForm, GeneralForm, TransactionsForm
+from company.forms import FIELDSETS, CompanyForm, GeneralForm, ScanningForm, TransactionsForm
 from company.models import Company, UserPreference
 from inventory.records import RecordForm
 from inventory.system_notes import system_notes
+from users import access
 
 # (key, label, section, form) of the subtabs of Set Preferences.
 SUBTABS = (
     ("transactions", "Transactions", "Warnings", TransactionsForm),
+    ("scanning", "Scanning", "Scanner", ScanningForm),
     ("general", "General", "Lists", GeneralForm),
 )
 
@@ -38,7 +40,10 @@ class EditCompany(RecordForm, UpdateView):
         return reverse("company:edit")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"title": "Company Information", "notes": system_notes(self.object)}
+        words = {
+            "title": "Company Information",
+            "notes": system_notes(self.object, access.of(self.request.user)),
+        }
         return super().get_context_data(**words, **kwargs)
 
 
@@ -48,15 +53,17 @@ def preferences(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in subtabs else SUBTABS[0][0]
     section, form_class = subtabs[tab]
+    preference = UserPreference.of(request.user)
     if request.method == "POST":
-        preference, _ = UserPreference.objects.get_or_create(user=request.user)
         form = form_class(request.POST, instance=preference)
         if form.is_valid():
-            form.save()
+            # Made with the defaults first: the trail then tells what the first choice changed.
+            UserPreference.objects.get_or_create(user=request.user)
+            UserPreference.objects.update_or_create(user=request.user, defaults=form.cleaned_data)
             messages.success(request, "Your preferences are saved.")
             return redirect(f"{request.path}?tab={tab}")
     else:
-        form = form_class(instance=UserPreference.of(request.user))
+        form = form_class(instance=preference)
     context = {
         "title": "Set Preferences",
         "subtitle": f"They are {request.user.get_username()}'s own.",

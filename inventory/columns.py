@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils import dateformat
+from django.utils import dateformat, timezone
 from django.utils.safestring import SafeString
 
 from inventory.templatetags import format, ui
+from users.access import Access
+
+_takes = tables.utils.signature
+_known: WeakKeyDictionary[Callable[..., Any], tuple[tuple[str, ...], str | None]]
+_known = WeakKeyDictionary()
+
+
+def _takes_once(method: Callable[..., Any]) -> tuple[tuple[str, ...], str | None]:
+    """What a column's method takes, looked at once.
+
+    django-tables2 looks for every cell of every row, which was a sixth of a long list's time.
+    """
+    function = getattr(method, "__func__", method)
+    if function not in _known:
+        _known[function] = _takes(method)
+    return _known[function]
+
+
+tables.utils.signature = _takes_once
 
 
 class ListTable(tables.Table):
@@ -22,12 +43,23 @@ class ListTable(tables.Table):
 
     cards = True
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, who: Access | None = None, **kwargs: Any) -> None:
+        """`who` reads it: columns that need a right they have not are not in the table at all.
+
+        So nothing of such a column is shown, exported, printed, sorted by or searched in.
+        """
+        closed = self._closed_to(who) if who else []
+        kwargs["exclude"] = [*(kwargs.get("exclude") or ()), *closed]
         super().__init__(*args, default=format.blank(None), **kwargs)
+        self.who = who
         self.row_attrs["class"] = lambda record: self.row_class(record) or None
         for column in self.columns.iterall():
             if column.column.verbose_name is None:
                 column.column.verbose_name = headline(column.verbose_name)
+
+    def _closed_to(self, who: Access) -> list[str]:
+        columns = self.base_columns.items()
+        return [name for name, column in columns if not who.may(getattr(column, "needs", ""))]
 
     def row_class(self, record: Any) -> str:
         """ "is-low", "is-void" and the like; nothing by default."""
@@ -58,7 +90,11 @@ class FigureColumn(tables.Column):
 
 
 class MoneyColumn(FigureColumn):
-    """An amount or a rate."""
+    """An amount or a rate. `needs` is the right to see it: COST for what it cost or earned."""
+
+    def __init__(self, *args: Any, needs: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needs = needs
 
     def render(self, value: Decimal) -> SafeString:
         return format.money(value)
@@ -78,6 +114,18 @@ class DateColumn(tables.Column):
 
     def render(self, value: Any) -> str:
         return dateformat.format(value, "Y-m-d")
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class InstantColumn(tables.Column):
+    """A day and the time of it, as the company's clock shows it."""
+
+    attrs = {"td": {"class": "nowrap"}}
+
+    def render(self, value: Any) -> str:
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
     def value(self, value: Any) -> Any:
         return value

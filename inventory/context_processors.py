@@ -9,18 +9,24 @@ from django.utils.functional import SimpleLazyObject
 
 from company.models import Company
 from inventory import menus
+from users import access
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The company, the menus and the breadcrumbs; nothing for a stranger or inside the admin."""
+    """The company, the reader's rights, the menus and the breadcrumbs.
+
+    Nothing for a stranger or inside the admin.
+    """
     match = request.resolver_match
     user = getattr(request, "user", None)  # missing when a middleware before log-in refuses
     if user is None or not user.is_authenticated or (match and match.app_name == "admin"):
         return {}
     company = SimpleLazyObject(Company.current)
+    who = access.of(user)
     return {
         "company": company,
-        "menus": SimpleLazyObject(lambda: menus.menus_for(_met(request, company))),
+        "access": who,
+        "menus": SimpleLazyObject(lambda: menus.menus_for(_met(request, company), who)),
         "trail": menus.trail(match),
     }
 

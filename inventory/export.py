@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,23 +18,20 @@ from django_tables2 import Table
 from django_tables2.columns import BoundColumn
 from xlsxwriter import Workbook
 
+from audit_trail.recording import exported
+from inventory.spreadsheets import quoted
+
 CHUNK = 2_000
 SHEET_ROWS = 1_048_576
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?\Z")
 
 Row = list[Any]
 
 
 def respond(table: Table, queryset: QuerySet, kind: str, name: str) -> HttpResponseBase:
-    """The rows of a table as a download called name.csv or name.xlsx.
-
-    A sheet has room for 1,048,575 rows; a longer list comes as CSV.
-    """
-    if kind == "xlsx" and not queryset.order_by()[SHEET_ROWS - 1 : SHEET_ROWS].exists():
-        return xlsx(rows(table, queryset), name)
-    return streamed_csv(rows(table, queryset), name)
+    """The rows of a table as a download called name.csv or name.xlsx."""
+    made = xlsx if kind == "xlsx" else streamed_csv
+    return made(rows(table, queryset), name)
 
 
 def rows(table: Table, queryset: QuerySet) -> Iterator[Row]:
@@ -54,41 +50,61 @@ def rows(table: Table, queryset: QuerySet) -> Iterator[Row]:
         yield from _row_by_row(table, queryset, columns)
 
 
-def safe(value: Any) -> Any:
-    """A cell for a spreadsheet: text that it would run as a formula gets an apostrophe."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return value if PLAIN_NUMBER.match(value) else f"'{value}"
-    return value
+def safe(value: Any) -> str:
+    """A cell of a CSV file: a number stays a number, text that looks like a formula is quoted."""
+    return _text(value) if isinstance(value, Decimal | int) else quoted(_text(value))
 
 
 def streamed_csv(table_rows: Iterable[Row], name: str) -> StreamingHttpResponse:
     """CSV as UTF-8 with the mark that makes Excel read it as such."""
     writer = csv.writer(_Echo())
-    lines = (writer.writerow([safe(_text(value)) for value in row]) for row in table_rows)
+    outgoing = exported(table_rows, f"{name}.csv")
+    lines = (writer.writerow([safe(value) for value in row]) for row in outgoing)
     response = StreamingHttpResponse(_marked(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
 def xlsx(table_rows: Iterable[Row], name: str) -> FileResponse:
-    """A workbook whose text cells are text: 00123 stays 00123, and nothing is a formula."""
+    """A workbook whose text cells are text: 00123 stays 00123, and nothing is a formula.
+
+    A list that is longer than a sheet goes on in the next one, under the same headings.
+    """
     file = TemporaryFile()  # noqa: SIM115 (the response closes it)
     book = Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet()
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     bold = book.add_format({"bold": True})
-    sheet.freeze_panes(1, 0)
-    for number, row in enumerate(table_rows):
-        for column, value in enumerate(row):
-            if isinstance(value, date):
-                sheet.write_datetime(number, column, _naive(value), day)
-            elif isinstance(value, Decimal | int) and not isinstance(value, bool):
-                sheet.write_number(number, column, value)
-            else:
-                sheet.write_string(number, column, _text(value), None if number else bold)
+    every = exported(table_rows, f"{name}.xlsx")
+    headings = [_text(heading) for heading in next(every, [])]
+    place, sheet = SHEET_ROWS, None
+    for row in every:
+        if place == SHEET_ROWS:
+            sheet, place = _headed_sheet(book, headings, bold), 1
+        _write_row(sheet, place, row, day)
+        place += 1
+    if sheet is None:
+        _headed_sheet(book, headings, bold)
     book.close()
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def _headed_sheet(book: Workbook, headings: list[str], bold: Any) -> Any:
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    for column, heading in enumerate(headings):
+        sheet.write_string(0, column, heading, bold)
+    return sheet
+
+
+def _write_row(sheet: Any, place: int, row: Row, day: Any) -> None:
+    for column, value in enumerate(row):
+        if isinstance(value, date):
+            sheet.write_datetime(place, column, _naive(value), day)
+        elif isinstance(value, Decimal | int) and not isinstance(value, bool):
+            sheet.write_number(place, column, value)
+        else:
+            sheet.write_string(place, column, _text(value))
 
 
 Source = tuple[str, Callable[[Any], Any]]
@@ -161,7 +177,7 @@ def _naive(value: Any) -> Any:
     return timezone.make_naive(value) if isinstance(value, datetime) and value.tzinfo else value
 
 
-def _text(value: Any) -> Any:
+def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, Sum
 
+from inventory import sets
 from items.models import Item, ItemLocation
 from parties.models import Vendor
-from transactions.models import VOIDED, Posting, StockMove, Transaction
+from transactions.models import NumberSeries, Posting, StockMove, Transaction, TransactionQuerySet
 from transactions.types import item_fulfillment, purchase_order, sales_order
+from users.access import Access
 
 SHOWN = 5  # of each queue
 DAYS = 14
@@ -37,52 +40,53 @@ class Queue:
         return f"{self.overdue} overdue"
 
 
-def to_receive(today: date) -> Queue:
+def to_receive(who: Access, today: date) -> Queue:
     """Purchase orders with units still on order."""
     orders = Transaction.objects.of("purchase_order").filter(
         status__in=purchase_order.TO_RECEIVE, lines__on_order__gt=0
     )
-    return _queue(orders, Sum("lines__on_order"), today)
+    return _queue(who, orders, Sum("lines__on_order"), today)
 
 
-def to_pick(today: date) -> Queue:
+def to_pick(who: Access, today: date) -> Queue:
     """Sales orders with units committed to them."""
     orders = Transaction.objects.of("sales_order").filter(
         status__in=sales_order.TO_FULFILL, lines__committed__gt=0
     )
-    return _queue(orders, Sum("lines__committed"), today)
+    return _queue(who, orders, Sum("lines__committed"), today)
 
 
-def to_ship(today: date) -> Queue:
+def to_ship(who: Access, today: date) -> Queue:
     """Fulfillments picked or packed."""
     waiting = (item_fulfillment.Status.PICKED, item_fulfillment.Status.PACKED)
     picks = Transaction.objects.of("item_fulfillment").filter(status__in=waiting)
-    return _queue(picks, Sum("lines__quantity"), today)
+    return _queue(who, picks, Sum("lines__quantity"), today)
 
 
-def to_bill(today: date) -> Queue:
+def to_bill(who: Access, today: date) -> Queue:
     """Purchase orders of which something was received and not yet billed."""
     orders = Transaction.objects.of("purchase_order")
     waiting = (
         purchase_order.Status.PENDING_BILL,
         purchase_order.Status.BILLING_PARTIALLY_RECEIVED,
     )
-    return _queue(orders.filter(status__in=waiting), Sum("lines__quantity"), today)
+    return _queue(who, orders.filter(status__in=waiting), Sum("lines__quantity"), today)
 
 
-def to_invoice(today: date) -> Queue:
+def to_invoice(who: Access, today: date) -> Queue:
     """Sales orders of which something was shipped and not yet invoiced."""
     orders = Transaction.objects.of("sales_order")
     waiting = (
         sales_order.Status.PENDING_BILLING,
         sales_order.Status.BILLING_PARTIALLY_FULFILLED,
     )
-    return _queue(orders.filter(status__in=waiting), Sum("lines__quantity"), today)
+    return _queue(who, orders.filter(status__in=waiting), Sum("lines__quantity"), today)
 
 
-def _queue(documents: QuerySet[Transaction], units: Sum, today: date) -> Queue:
+def _queue(who: Access, documents: TransactionQuerySet, units: Sum, today: date) -> Queue:
     """Two statements; the first expected come first, then the oldest."""
     late = Q(expected_date__lt=today)
+    documents = documents.within(who.places)
     totals = documents.aggregate(
         documents=Count("pk", distinct=True),
         overdue=Count("pk", distinct=True, filter=late),
@@ -110,14 +114,15 @@ class Shortage:
         return self.items - len(self.first)
 
 
-def low_stock(*, by_location: bool) -> Shortage:
-    """Three statements; the items furthest below their reorder point come first."""
-    items = Item.objects.active().with_level(by_location=by_location)
-    low = Q(is_low=True) | Q(low_locations=True) if by_location else Q(is_low=True)
-    short = items.filter(low)
-    places = short.with_low_places(by_location=by_location)
-    first = places.order_by((F("on_hand") - F("level")).asc(nulls_last=True), "name")
-    return Shortage(short.count(), list(first[:SHOWN]))
+def low_stock(who: Access, *, by_location: bool) -> Shortage:
+    """Four statements; the items furthest below their reorder point come first."""
+    where: dict[str, Any] = {"by_location": by_location, "at": who.places}
+    short = Item.objects.active().low(**where)
+    furthest = short.with_gap(**where).order_by(F("gap").asc(nulls_last=True), "name")
+    ids = list(furthest.values_list("pk", flat=True)[:SHOWN])
+    shown = Item.objects.with_level(**where).filter(pk__in=ids)
+    first = sorted(shown.with_low_places(**where), key=lambda x: ids.index(x.pk))
+    return Shortage(short.count(), first)
 
 
 @dataclass(frozen=True)
@@ -129,14 +134,20 @@ class Day:
     went: Decimal = ZERO
 
 
-def comings_and_goings(today: date) -> list[Day]:
-    """The last fourteen days, the earliest first; one statement."""
+def comings_and_goings(who: Access, today: date) -> list[Day]:
+    """The last fourteen days, the earliest first; two statements."""
     first = today - timedelta(days=DAYS - 1)
-    # By way of the documents, whose lines have an index; the moves have none by date alone.
-    recent = Posting.objects.filter(date__gte=first).values("document")
-    moves = StockMove.objects.standing().filter(date__gte=first, line__transaction__in=recent)
+    # By way of the documents, whose lines have an index; the moves have none by date alone. They
+    # are listed, so that the planner sees how few they are.
+    recent = Posting.objects.filter(date__gte=first).values_list("document", flat=True)
+    moves = StockMove.objects.standing().filter(
+        date__gte=first, line__transaction__in=sets.ids(set(recent))
+    )
     inward = Q(source_location=None, target_location__isnull=False)
     outward = Q(source_location__isnull=False, target_location=None)
+    if who.is_limited:
+        inward &= Q(target_location__in=who.places)
+        outward &= Q(source_location__in=who.places)
     sums = (
         moves.order_by()
         .values("date")
@@ -159,14 +170,18 @@ class Stock:
     value: Decimal
 
 
-def stock() -> Stock:
+def stock(who: Access) -> Stock:
     """One statement, out of the quantities; their audit proves them from the units."""
     serialized = Q(item__item_type=Item.Type.SERIALIZED)
-    sums = ItemLocation.objects.order_by().aggregate(
-        serials=Sum("on_hand", filter=serialized),
-        units_picked=Sum("picked", filter=serialized),
-        waiting=Sum("back_ordered"),
-        worth=Sum("value", filter=serialized),
+    sums = (
+        ItemLocation.objects.within(who.places)
+        .order_by()
+        .aggregate(
+            serials=Sum("on_hand", filter=serialized),
+            units_picked=Sum("picked", filter=serialized),
+            waiting=Sum("back_ordered"),
+            worth=Sum("value", filter=serialized),
+        )
     )
     return Stock(
         sums["serials"] or ZERO,
@@ -184,16 +199,13 @@ class Event:
     status: str
 
 
-def latest_events(count: int = 10) -> list[Event]:
-    """Who did what last; one statement."""
+def latest_events(who: Access, count: int = 10) -> list[Event]:
+    """Who did what last, of the documents somebody may see; one statement."""
     postings = Posting.objects.select_related("by", "document__vendor", "document__customer")
-    return [Event(posting, _status(posting)) for posting in postings.order_by("-id")[:count]]
-
-
-def _status(posting: Posting) -> str:
-    if posting.step == VOIDED:
-        return "Voided"
-    return str(posting.document.kind.statuses(posting.step).label)
+    if not who.is_administrator:
+        seen = Transaction.objects.visible_to(who)
+        postings = postings.filter(document__in=seen.values("pk"))
+    return [Event(posting, posting.step_label) for posting in postings.order_by("-id")[:count]]
 
 
 def first_steps() -> dict[str, bool]:
@@ -201,5 +213,5 @@ def first_steps() -> dict[str, bool]:
     return {
         "item": Item.objects.exists(),
         "vendor": Vendor.objects.exists(),
-        "order": Transaction.objects.of("purchase_order").exists(),
+        "order": NumberSeries.objects.filter(type="purchase_order").exists(),
     }

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import ResolverMatch, reverse
+
+from transactions import types
+from users import gates
+from users.access import Access
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,19 @@ class Menu:
     groups: tuple[Group, ...]
 
 
-def entry(label: str, kind: str, name: str) -> Page:
+MLI = "locations"
+
+
+def entry(label: str, kind: str, name: str, needs: str = "") -> Page:
     """The page that enters documents of a kind, with their list beside it."""
-    return Page(label, "transactions:new", kind, name, list_view="transactions:list")
+    return Page(label, "transactions:new", kind, name, list_view="transactions:list", needs=needs)
+
+
+def queue(kind: str, name: str = "", needs: str = "") -> Page:
+    """The orders that wait for a document of a kind; with a name, its list beside it."""
+    listed = "transactions:list" if name else ""
+    label = types.by_slug(kind).queue
+    return Page(label, "transactions:queue", kind, name, list_view=listed, needs=needs)
 
 
 def records(label: str, namespace: str, needs: str = "") -> Page:
@@ -114,23 +128,70 @@ MENUS = (
         (
             Group(
                 "Inventory",
-                (entry("Adjust Inventory", "inventory-adjustment", "Inventory Adjustments"),),
+                (
+                    entry("Adjust Inventory", "inventory-adjustment", "Inventory Adjustments"),
+                    entry("Transfer Inventory", "inventory-transfer", "Inventory Transfers", MLI),
+                    entry("Enter Transfer Orders", "transfer-order", "Transfer Orders", MLI),
+                    queue("transfer-shipment", "Transfer Shipments", MLI),
+                    queue("transfer-receipt", "Transfer Receipts", MLI),
+                    entry("Enter Inventory Count", "inventory-count", "Inventory Counts"),
+                    entry(
+                        "Correct Serial Numbers",
+                        "serial-number-correction",
+                        "Serial Number Corrections",
+                    ),
+                ),
             ),
             Group(
                 "Purchases",
                 (
                     entry("Enter Purchase Orders", "purchase-order", "Purchase Orders"),
-                    entry("Receive Orders", "item-receipt", "Item Receipts"),
+                    queue("item-receipt", "Item Receipts"),
+                    entry(
+                        "Enter Vendor Return Authorizations",
+                        "vendor-return-authorization",
+                        "Vendor Return Authorizations",
+                    ),
+                    queue("vendor-return-shipment", "Vendor Return Shipments"),
                 ),
             ),
-            Group("Payables", (entry("Bill Purchase Orders", "vendor-bill", "Vendor Bills"),)),
+            Group(
+                "Payables",
+                (
+                    entry("Enter Bills", "vendor-bill", "Vendor Bills"),
+                    queue("vendor-bill"),
+                    entry("Pay Bills", "vendor-payment", "Vendor Payments"),
+                    queue("bill-credit", "Bill Credits"),
+                ),
+            ),
             Group(
                 "Sales",
                 (
                     entry("Enter Sales Orders", "sales-order", "Sales Orders"),
-                    entry("Fulfill Orders", "item-fulfillment", "Item Fulfillments"),
+                    queue("item-fulfillment", "Item Fulfillments"),
+                    entry("Enter Cash Sales", "cash-sale", "Cash Sales"),
                     entry("Create Invoices", "invoice", "Invoices"),
+                    queue("invoice"),
                 ),
+            ),
+            Group(
+                "Customers",
+                (
+                    entry(
+                        "Issue Return Authorizations",
+                        "return-authorization",
+                        "Return Authorizations",
+                    ),
+                    queue("return-receipt", "Return Receipts"),
+                    entry("Issue Credit Memos", "credit-memo", "Credit Memos"),
+                    entry("Refund Cash Sales", "cash-refund", "Cash Refunds"),
+                    queue("credit-memo"),
+                    entry("Accept Customer Payments", "customer-payment", "Customer Payments"),
+                ),
+            ),
+            Group(
+                "Financial",
+                (entry("Make Journal Entries", "journal-entry", "Journal Entries"),),
             ),
         ),
     ),
@@ -139,15 +200,31 @@ MENUS = (
         (
             Group(
                 "Inventory/Items",
-                (Page("Profit by Serial Number", "reports:serialized-profit"),),
+                (
+                    Page("Inventory Valuation Summary", "reports:inventory-valuation"),
+                    Page("Inventory Valuation Detail", "reports:inventory-valuation-detail"),
+                    Page("Serials On Hand", "reports:serials-on-hand"),
+                    Page("Stock Ledger", "reports:stock-ledger"),
+                    Page("Inventory Activity Detail", "reports:inventory-activity"),
+                    Page("Profit by Serial Number", "reports:serialized-profit"),
+                    Page("Inventory Profitability", "reports:profitability"),
+                    Page("Back Orders", "reports:back-orders"),
+                    Page("Open Purchase Orders", "reports:open-purchase-orders"),
+                    Page("Items to Reorder", "reports:items-to-reorder"),
+                    Page("Physical Inventory Worksheet", "reports:count-worksheet"),
+                    Page("Serial Number History", "reports:serial-history"),
+                ),
             ),
             Group(
                 "Financial",
                 (
                     Page("Income Statement", "reports:income-statement"),
+                    Page("Balance Sheet", "reports:balance-sheet"),
+                    Page("General Ledger", "reports:general-ledger"),
                     Page("Trial Balance", "reports:trial-balance"),
                 ),
             ),
+            Group("Audit", (Page("Integrity", "reports:integrity"),)),
         ),
     ),
     Menu(
@@ -167,9 +244,15 @@ MENUS = (
                 ),
             ),
             Group(
-                "Users",
+                "Files", (Page("Import", "imports:list", "", "Imports", new_view="imports:new"),)
+            ),
+            Group(
+                "Users and Roles",
                 (
-                    Page("Users and Roles", "admin:auth_user_changelist", needs="staff"),
+                    Page("Users", "users"),
+                    Page("Invite Users", "invite-user"),
+                    Page("Roles", "roles"),
+                    Page("Audit Trail", "audit-trail"),
                     Page("Administration", "admin:index", needs="staff"),
                 ),
             ),
@@ -178,17 +261,35 @@ MENUS = (
 )
 
 
-def menus_for(met: set[str]) -> list[Menu]:
-    """The menus with the entries whose needs are met, without the groups this leaves empty."""
+def menus_for(met: set[str], who: Access) -> list[Menu]:
+    """The menus with the entries whose needs are met and that open to somebody.
+
+    Groups and menus that this leaves empty are left out.
+    """
     shown = []
     for menu in MENUS:
         groups = [
-            Group(group.label, pages)
+            Group(group.label, tuple(pages))
             for group in menu.groups
-            if (pages := tuple(p for p in group.pages if not p.needs or p.needs in met))
+            if (pages := list(_open_pages(group, met, who)))
         ]
-        shown.append(Menu(menu.label, tuple(groups)))
+        if groups:
+            shown.append(Menu(menu.label, tuple(groups)))
     return shown
+
+
+def _open_pages(group: Group, met: set[str], who: Access) -> Iterator[Page]:
+    """The pages of a group for somebody: of two links, the one that opens."""
+    for page in group.pages:
+        if page.needs and page.needs not in met:
+            continue
+        if not gates.opens(who, page.url):
+            if page.list_view and gates.opens(who, page.list_url):
+                yield replace(page, label=page.title, view=page.list_view, list_view="")
+        elif page.beside and not gates.opens(who, page.beside[1]):
+            yield replace(page, list_view="", new_view="")
+        else:
+            yield page
 
 
 def trail(match: ResolverMatch | None) -> list[tuple[str, str]]:

@@ -35,6 +35,11 @@ def rows_summary(count: int) -> str:
     """ "1 row", "1,234 rows", "10,000+ rows"."""
     if count > COUNTED:
         return f"{COUNTED:,}+ rows"
+    return exact_summary(count)
+
+
+def exact_summary(count: int) -> str:
+    """ "1 row", "72,345 rows", where the count is known and need not be made."""
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
@@ -119,11 +124,11 @@ def sort_keys(queryset: QuerySet) -> list[SortKey]:
     return [*keys, SortKey("pk", bool(keys) and keys[-1].descending, nullable=False)]
 
 
-def key_page(queryset: QuerySet, asked: str, size: int) -> ListPage:
+def key_page(queryset: QuerySet, asked: str, size: int, summary: str = "") -> ListPage:
     """A page by key: page 5,000 costs what the first costs, and no row shifts while one reads.
 
     `asked` is "" (first), "last", "after.…" or "before.…" with the key of the row at the edge; a
-    broken one shows the first page.
+    broken one shows the first page. Without a `summary` the rows are counted, so far as they are.
     """
     keys = sort_keys(queryset)
     edge = _decode(asked, len(keys))
@@ -134,14 +139,35 @@ def key_page(queryset: QuerySet, asked: str, size: int) -> ListPage:
     try:
         found = list((ordered.filter(_after(keys, edge)) if edge else ordered)[: size + 1])
     except (ValueError, TypeError, ArithmeticError, ValidationError, DataError):
-        return key_page(queryset, "", size)
+        return key_page(queryset, "", size, summary)
     rows, more = found[:size], len(found) > size
     if backwards:
         rows.reverse()
     return ListPage(
         rows,
-        rows_summary(bounded_count(queryset)),
+        summary or rows_summary(bounded_count(queryset)),
         _neighbours(keys, rows, bool(edge), backwards, more),
+    )
+
+
+def page_from(queryset: QuerySet, value: Any, size: int, summary: str = "") -> ListPage:
+    """The page that begins where a value stands, or would stand, in the order of the first term.
+
+    By key, like its neighbours. The last page where every row stands before the value.
+    """
+    keys = sort_keys(queryset)
+    at_or_after, before = ("lte", "gt") if keys[0].descending else ("gte", "lt")
+    there = queryset.filter(**{f"{keys[0].path}__{at_or_after}": value})
+    rows = list(there.order_by(*(key.expression for key in keys))[: size + 1])
+    if not rows:
+        return key_page(queryset, "last", size, summary)
+    # In their order: to find just any of many, the database would rather read the whole table.
+    earlier = queryset.filter(**{f"{keys[0].path}__{before}": value})
+    earlier = earlier.order_by(*(key.reversed.expression for key in keys))
+    return ListPage(
+        rows[:size],
+        summary or rows_summary(bounded_count(queryset)),
+        _neighbours(keys, rows[:size], bool(earlier.values("pk")[:1]), False, len(rows) > size),
     )
 
 

@@ -10,17 +10,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.messages.views import SuccessMessageMixin
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
+from django.utils.timezone import localtime
 from django.views.generic import CreateView, DetailView, UpdateView
 from django.views.generic.edit import ModelFormMixin
 
 from inventory.system_notes import system_notes
+from users import access, gates
 
 NOTES = "notes"
+STALE = (
+    "{by} changed this record at {at:%H:%M}, after you had opened this page; its System Notes say "
+    "what. What you entered is still here: save again, and it takes the place of that."
+)
 
 
 def record_label(model: type[Model]) -> str:
@@ -61,8 +68,24 @@ class EditRecord(RecordForm, UpdateView):
         self.title = f"Edit {record}"  # now: the form writes what was typed into the record
         return record
 
+    def form_valid(self, form: Any) -> Any:
+        """Save, unless somebody else has since the page was opened; they are told who."""
+        with transaction.atomic():
+            self.model._base_manager.select_for_update().get(pk=self.object.pk)
+            latest, read = self.object.history.first(), self.request.POST.get("read", "")
+            if read and latest and str(latest.history_id) != read:
+                by = latest.history_user.get_username() if latest.history_user else "System"
+                form.add_error(None, STALE.format(by=by, at=localtime(latest.history_date)))
+                return self.form_invalid(form)
+            return super().form_valid(form)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"title": self.title, "cancel_url": self.object.get_absolute_url()}
+        latest = self.object.history.first()
+        words = {
+            "title": self.title,
+            "cancel_url": self.object.get_absolute_url(),
+            "read": latest.history_id if latest else "",
+        }
         return super().get_context_data(**{**words, **kwargs})
 
 
@@ -96,7 +119,7 @@ class RecordPage(DetailView):
         return page
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        tabs = [*self.tabs, (NOTES, "System Notes")]
+        tabs, who = [*self.tabs, (NOTES, "System Notes")], access.of(self.request.user)
         words = {
             "title": str(self.object),
             "record": self.object,
@@ -105,9 +128,9 @@ class RecordPage(DetailView):
             "tab": self.tab,
             "tab_label": dict(tabs)[self.tab],
             "kind_of_record": record_label(self.model),
-            "edit_url": reverse(
-                f"{self.request.resolver_match.namespace}:edit", args=[self.object.pk]
+            "edit_url": gates.way(
+                who, f"{self.request.resolver_match.namespace}:edit", self.object.pk
             ),
-            "notes": system_notes(self.object) if self.tab == NOTES else None,
+            "notes": system_notes(self.object, who) if self.tab == NOTES else None,
         }
         return super().get_context_data(**{**words, **kwargs})

@@ -2,40 +2,44 @@
 
 PostgreSQL takes the rows as arrays through `unnest`, SQLite as one JSON text through `json_each`.
 Django's own bulk methods send one parameter a value and build one object a row
-(docs/decisions/0003-sets.md).
+(docs/decisions/0003-sets.md). Rows that the database holds already need not travel at all: a query
+stands for them, `values_list` of the columns in their order.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 Row = Sequence[Any]
+Query = models.QuerySet[Any, Any]
 
 
 def insert(
-    model: type[models.Model], columns: Sequence[str], rows: Sequence[Row], returning: Sequence[str]
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Row] | Query,
+    returning: Sequence[str] = (),
 ) -> list[tuple[Any, ...]]:
     """Insert the rows in their order and give back the `returning` columns of each.
 
     The values are those of the database (`12` for a foreign key, a scaled integer for money).
     Raises IntegrityError as any insert does.
     """
-    if not rows:
+    if not isinstance(rows, models.QuerySet) and not rows:
         return []
     names = ", ".join(_quote(c) for c in columns)
     source, params = _source(model, columns, rows)
-    sql = (
-        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {source} WHERE true "
-        f"RETURNING {', '.join(_quote(c) for c in returning)}"
-    )
+    sql = f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {source} WHERE true"
+    if returning:
+        sql += f" RETURNING {', '.join(_quote(c) for c in returning)}"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return cursor.fetchall() if returning else []
 
 
 def ensure(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -64,7 +68,7 @@ def ensure(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
 def update(
     model: type[models.Model],
     columns: Sequence[str],
-    rows: Sequence[Row],
+    rows: Sequence[Row] | Query,
     guard: Sequence[str] = (),
 ) -> int:
     """Update rows by id, only where the guard's columns still hold what was expected.
@@ -72,7 +76,7 @@ def update(
     A row is (id, expected value of each guard column, new value of each column). Returns how many
     rows were changed; fewer than given means that somebody else was quicker.
     """
-    if not rows:
+    if not isinstance(rows, models.QuerySet) and not rows:
         return 0
     expected = [f"was_{c}" for c in guard]
     source, params = _source(
@@ -100,24 +104,48 @@ def ids(values: Iterable[int]) -> RawSQL:
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(numbers)])
 
 
-def ids_matching(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> RawSQL:
-    """The ids of the model's rows whose columns equal one of the given rows, as a subquery."""
+def lock(rows: Query) -> None:
+    """Lock the rows of a `select_for_update` query, in its order, and read none of them."""
+    if connection.features.has_select_for_update:
+        sql, params = _compiled(rows.values_list("pk"))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM ({sql}) AS locked", params)
+
+
+def ids_matching(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    by: Mapping[str, str] | None = None,
+    where: str = "true",
+) -> RawSQL:
+    """The ids of the model's rows whose columns equal one of the given rows, as a subquery.
+
+    `by`: SQL over the table `m` that is compared in place of a column, as an index has it; `where`:
+    the condition of that index.
+    """
     source, params = _source(model, columns, list(rows))
-    join = " AND ".join(f"m.{_quote(c)} = r.{_quote(c)}" for c in columns)
-    return RawSQL(f"SELECT m.id FROM {source} JOIN {_table(model)} AS m ON {join}", params)
+    mine = {c: f"m.{_quote(c)}" for c in columns} | dict(by or {})
+    join = " AND ".join(f"{mine[c]} = r.{_quote(c)}" for c in columns)
+    sql = f"SELECT m.id FROM {source} JOIN {_table(model)} AS m ON {join} WHERE {where}"
+    return RawSQL(sql, params)
 
 
 def _source(
     model: type[models.Model],
     columns: Sequence[str],
-    rows: Sequence[Row],
+    rows: Sequence[Row] | Query,
     names: Sequence[str] | None = None,
 ) -> tuple[str, list[Any]]:
     """A FROM item with the rows as a table of the given columns, in order, and its parameters."""
     quoted = [_quote(n) for n in names or columns]
+    if isinstance(rows, models.QuerySet):
+        sql, params = _compiled(rows)
+        return f"(WITH q ({', '.join(quoted)}) AS ({sql}) SELECT * FROM q) AS r", params
     values = list(zip(*rows, strict=True)) or [() for _ in columns]
     # A column that holds one value throughout travels once; the first stays, to count the rows.
-    varying = [i for i, column in enumerate(values) if i == 0 or len(set(column)) != 1]
+    varying = [i for i, v in enumerate(values) if i == 0 or not v or v.count(v[0]) < len(v)]
     if _on_postgresql():
         types = [_types(model)[c] for c in columns]
         cells = [
@@ -138,6 +166,11 @@ def _source(
         data = [json.dumps(list(zip(*(values[i] for i in varying), strict=True)), default=str)]
     constants = [values[i][0] for i in range(len(columns)) if i not in varying]
     return f"(SELECT {', '.join(cells)} FROM {table}) AS r", [*constants, *data]
+
+
+def _compiled(query: Query) -> tuple[str, list[Any]]:
+    sql, params = query.query.get_compiler(connection=connection).as_sql()
+    return sql, list(params)
 
 
 def _types(model: type[models.Model]) -> dict[str, str]:

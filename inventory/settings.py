@@ -1,16 +1,21 @@
 """Settings, all in this file and all from the environment.
 
-A fresh checkout runs without any of them. A server needs SECRET_KEY, ALLOWED_HOSTS and, for
-PostgreSQL, DATABASE_URL; every `env` below is one more thing that can be set.
+A fresh checkout runs without any of them. A server needs SECRET_KEY (it does not start without),
+ALLOWED_HOSTS, EMAIL_URL and, for PostgreSQL, DATABASE_URL; every `env` below is one more thing that
+can be set. Unless LOCAL, all is safe by default: TLS alone, and cookies that only it carries.
 """
 
 from pathlib import Path
+from typing import Any
 
 import django
 import environ
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+
+from operations.errors import report_to
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -19,10 +24,13 @@ env = environ.Env()
 def local_secret_key() -> str:
     """The key of this checkout, made on first use and kept in a file that git ignores."""
     file = BASE_DIR / ".secret-key"
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(get_random_secret_key())
-    return file.read_text()
+    try:
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(get_random_secret_key())
+        return file.read_text()
+    except OSError:  # a server's files are not for it to write
+        raise ImproperlyConfigured("Set SECRET_KEY to a long random text, and keep it.") from None
 
 
 # What and for whom
@@ -36,7 +44,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "inventory",
+    "audit_trail",
+    "signin",
     "company",
+    "users",
     "locations",
     "parties",
     "accounting",
@@ -44,6 +55,9 @@ INSTALLED_APPS = [
     "transactions",
     "reports",
     "demo",
+    "imports",
+    "labels",
+    "operations",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -64,11 +78,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "inventory.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "signin.middleware.StayMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "users.middleware.RightsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -86,17 +103,22 @@ _options = DATABASES["default"].setdefault("OPTIONS", {})
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A transaction that writes takes the write lock when it begins. Taking it later, halfway
-    # through, is what ends in "database is locked" under load.
+    # through, is what ends in "database is locked" under load. FULL: what is acknowledged is on
+    # the disk, for a millisecond a commit; NORMAL would lose the last of it with the power.
     _options |= {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+        "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
     }
-elif env.bool("DATABASE_POOL", default=False):
-    _options["pool"] = {"min_size": 2, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a statement pays for reports that run for minutes. Ours take less time than the
+    # compiler, which took two seconds of a list's page.
+    _options.setdefault("options", "-c jit=off")
+    if env.bool("DATABASE_POOL", default=False):
+        _options["pool"] = {"min_size": 2, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}
+    else:
+        DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Pages
 
@@ -132,6 +154,12 @@ USE_THOUSAND_SEPARATOR = False
 # An order of many lines, each with thousands of pasted serial numbers, is one form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# A file that is too large is not even kept for a moment.
+FILE_UPLOAD_HANDLERS = [
+    "imports.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Static files
 
@@ -154,26 +182,42 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 
+AUTHENTICATION_BACKENDS = ["signin.backends.Door"]
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link to reset a password is good for
+
+# Logged out after so many minutes without a request, and so many hours after logging in.
+SESSION_ENGINE = "signin.sessions"
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", default=30) * 60
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
+
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+_validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": f"{_validation}.NumericPasswordValidator"},
 ]
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0)
-if env.bool("BEHIND_PROXY", default=False):
+if not LOCAL:
+    SESSION_COOKIE_NAME = "__Host-sessionid"  # a browser takes it from this very host alone
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not LOCAL)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if LOCAL else 365 * 24 * 60 * 60)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
+# Whether other hosts of the domain have TLS is not ours to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# The proxy says by which scheme and from which address a request came; nobody else is believed.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -189,7 +233,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
+# E-mail: EMAIL_URL=smtp+tls://user:password@host:587. On this machine alone it goes to the console.
+
+vars().update(env.email_url("EMAIL_URL", "consolemail://" if LOCAL else "smtp://localhost:25"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="serialbook@localhost")
+
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
@@ -198,3 +248,15 @@ LOGGING = {
     # Django's own handlers print only while debugging; here all goes to the console.
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
+
+# Watching it run (docs/operations.md)
+
+MIDDLEWARE = ["operations.requests.Watched", "operations.probes.Probes", *MIDDLEWARE]
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", default=0)  # slower ones are logged; 0: none
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # for /metrics, which is closed without it
+LOGGING["formatters"]["json"] = {"()": "operations.logs.JSONLines"}
+LOGGING["loggers"]["serialbook"] = {"level": "WARNING" if LOCAL else "INFO"}
+if not LOCAL:
+    LOGGING["handlers"]["console"]["formatter"] = "json"
+if _dsn := env.str("SENTRY_DSN", default=""):
+    report_to(_dsn)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from string import ascii_lowercase
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management.commands import flush
 from django.db import connection, connections
+from django.middleware import csrf
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
 
 from accounting.models import AccountingPeriod
 from company.models import Company
@@ -23,6 +26,14 @@ from items.models import Item
 from tests.books import TODAY, Books
 from tests.factories import ItemFactory, LocationFactory
 from transactions import audit, triggers
+from users.roles import ADMINISTRATOR
+
+# Whether something is right does not depend on how busy the machine is.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
+# A token in a page must not read like a serial number or an amount that should not be there.
+csrf.CSRF_ALLOWED_CHARS = ascii_lowercase
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,8 +58,10 @@ def flushing_past_the_triggers() -> Iterator[None]:
 
 @pytest.fixture
 def user(db: None) -> User:
-    """Somebody who works here."""
-    return User.objects.create_user("robin", "robin@example.com", "secret", first_name="Robin")
+    """Somebody who works here, and may do everything."""
+    user = User.objects.create_user("robin", "robin@example.com", "secret", first_name="Robin")
+    user.groups.add(Group.objects.get(name=ADMINISTRATOR))
+    return user
 
 
 @pytest.fixture

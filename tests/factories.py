@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import factory
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 
 from accounting.models import Account
 from company.models import Company
@@ -20,6 +21,12 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     username = factory.Sequence(lambda n: f"user{n}")
     password = factory.django.Password("secret-for-tests")
+
+    @factory.post_generation
+    def role(self, create, name, **more):
+        """What the user may do: UserFactory(role="Sales")."""
+        if name:
+            self.groups.add(Group.objects.get(name=name))
 
 
 class AccountFactory(factory.django.DjangoModelFactory):

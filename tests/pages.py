@@ -34,7 +34,7 @@ class _Fields(HTMLParser):
             if kind not in ("checkbox", "radio") or "checked" in a:
                 usual = "on" if kind in ("checkbox", "radio") else ""
                 self.fields.append([a["name"], a.get("value", usual) or ""])
-        elif tag == "textarea":
+        elif tag == "textarea" and a.get("name"):
             self.area = [a["name"], ""]
         elif tag == "select":
             self.select = [a["name"], ""]

@@ -22,6 +22,10 @@ ZEAL_ALLOWLIST = [
     {"model": "company.Company"},
     # A form asks once for the account in each of its fields: a fixed number.
     {"model": "accounting.Account", "field": "get()"},
+    # And for the location: from where, to where.
+    {"model": "locations.Location", "field": "get()"},
+    # The user who is logged in, and the one a filter names.
+    {"model": "auth.User", "field": "get()"},
     # Logging out looks for the session twice.
-    {"model": "sessions.Session", "field": "get()"},
+    {"model": "signin.Session", "field": "get()"},
 ]

@@ -21,16 +21,21 @@ register = template.Library()
 # done, warn (needs a look), void (no longer counts). A word not listed here is plain.
 TONES = {
     "open": ("open", "pending approval", "pending supervisor approval", "pending receipt",
-             "pending fulfillment", "pending bill", "pending billing", "not deposited"),
+             "pending fulfillment", "pending bill", "pending billing", "not deposited",
+             "pending return", "pending refund", "pending credit", "completed/pending approval",
+             "ready to import"),
     "progress": ("picked", "packed", "in transit", "partially received", "partially fulfilled",
                  "pending billing/partially received", "pending billing/partially fulfilled",
-                 "committed"),
+                 "partially returned", "pending credit/partially returned",
+                 "pending receipt/partially fulfilled", "committed", "started", "checking",
+                 "importing"),
     "done": ("received", "shipped", "billed", "fully billed", "paid in full", "posted", "on hand",
-             "deposited", "active"),
+             "deposited", "active", "refunded", "credited", "fully applied", "paid",
+             "approved", "imported", "accepted"),
     "warn": ("rejected", "rejected by supervisor", "low", "reorder", "written off",
-             "back ordered"),
+             "back ordered", "to correct", "failed", "expired"),
     "void": ("void", "voided", "closed", "cancelled", "inactive", "adjusted out",
-             "returned to vendor"),
+             "returned to vendor", "withdrawn"),
     "plain": ("sold",),
 }  # fmt: skip
 TONE_OF = {word: tone for tone, words in TONES.items() for word in words}

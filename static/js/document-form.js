@@ -38,8 +38,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   say("You have been logged out. Log in again in another window, then repeat this.", "/login/");
 });
 
-document.addEventListener("htmx:responseError", () => {
-  say("The server could not do this. Nothing was saved; what you typed is still here.");
+document.addEventListener("htmx:responseError", (event) => {
+  say(
+    event.detail.xhr.status === 413
+      ? "This is more than can be sent at once. Enter it on several documents. Nothing was saved; what you typed is still here."
+      : "The server could not do this. Nothing was saved; what you typed is still here.",
+  );
 });
 
 document.addEventListener("htmx:sendError", () => {

@@ -12,6 +12,7 @@ from company.forms import CompanyForm
 from company.models import Company
 from items.models import Item
 from tests.books import Books
+from tests.factories import CustomerFactory
 
 
 def filled(**changes: Any) -> dict[str, Any]:
@@ -65,6 +66,39 @@ def test_switching_locations_off_makes_the_place_of_all_stock_the_default(
     company = Company.current()
     assert not company.multi_location_inventory
     assert company.default_location == place.east
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_locations_stay_on_while_an_order_is_open_at_another_one(
+    client: Client, books: Books, place: SimpleNamespace, ht9000: Item, approved: bool
+):
+    books.have(ht9000, "600.00", "A1", at=place.main)
+    Company.objects.update(approve_purchase_orders=not approved)
+    order = books.order(ht9000, 1, "600.00", at=place.east)
+    page = save(client, multi_location_inventory=None)
+    assert "Open at other locations than MAIN" in page
+    assert f'<a href="{order.get_absolute_url()}">{order}</a>' in page
+    assert Company.current().multi_location_inventory
+    books.void(order)
+    save(client, multi_location_inventory=None)
+    assert not Company.current().multi_location_inventory
+
+
+def test_locations_stay_on_while_a_return_or_a_count_is_under_way_at_another_one(
+    client: Client, books: Books, place: SimpleNamespace, ht9000: Item
+):
+    books.have(ht9000, "600.00", "A1", at=place.main)
+    counted = [books.line(ht9000, 0, at=place.east)]
+    account = books.account("6500")
+    count = books.post("inventory_count", counted, location=place.east, account=account)
+    authorized = books.post(
+        "return_authorization",
+        [books.line(ht9000, 1, "999.00", at=place.east)],
+        customer=CustomerFactory(),
+    )
+    page = save(client, multi_location_inventory=None)
+    assert f">{count}</a>" in page
+    assert f">{authorized}</a>" in page
 
 
 def test_locations_stay_on_while_all_stock_is_at_an_inactive_one(

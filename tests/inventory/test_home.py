@@ -14,6 +14,7 @@ from inventory import home
 from items.models import Item
 from tests.books import TODAY, Books, nov
 from tests.factories import VendorFactory
+from users.access import EVERYTHING
 
 
 def text(client: Client) -> str:
@@ -44,7 +45,7 @@ def test_open_purchase_orders_wait_to_be_received_the_overdue_first(books, ht900
     whenever = books.order(ht9000, 1, "600.00", on=nov(1))
     books.receive(books.order(ht9000, 1, "600.00"), "Z1")
     books.void(books.order(ht9000, 9, "600.00"))
-    queue = home.to_receive(TODAY)
+    queue = home.to_receive(EVERYTHING, TODAY)
     assert (queue.documents, queue.units, queue.overdue) == (3, 8, 1)
     assert queue.first == [late, soon, whenever]
     assert queue.first[0].units == 3
@@ -53,7 +54,7 @@ def test_open_purchase_orders_wait_to_be_received_the_overdue_first(books, ht900
 def test_an_order_with_two_lines_counts_once_with_the_units_of_both(books, ht9000, tk100):
     lines = [books.line(ht9000, 2, "600.00"), books.line(tk100, 3, "850.00")]
     books.post("purchase_order", lines, vendor=VendorFactory(name="Acme"))
-    queue = home.to_receive(TODAY)
+    queue = home.to_receive(EVERYTHING, TODAY)
     assert (queue.documents, queue.units, len(queue.first)) == (1, 5, 1)
 
 
@@ -61,9 +62,9 @@ def test_only_orders_with_committed_stock_wait_to_be_picked(books, ht9000):
     books.have(ht9000, "600.00", "A1 A2")
     ready = books.sell(ht9000, 3, "999.00", on=nov(3))
     books.sell(ht9000, 1, "999.00", on=nov(4))  # back ordered
-    queue = home.to_pick(TODAY)
+    queue = home.to_pick(EVERYTHING, TODAY)
     assert (queue.documents, queue.units, queue.first) == (1, 2, [ready])
-    assert home.stock().back_ordered == 2
+    assert home.stock(EVERYTHING).back_ordered == 2
 
 
 def test_picked_and_packed_fulfillments_wait_to_be_shipped(books, ht9000):
@@ -72,7 +73,7 @@ def test_picked_and_packed_fulfillments_wait_to_be_shipped(books, ht9000):
     picked = books.fulfill(order, "A1", on=nov(3), to="picked")
     packed = books.fulfill(order, "A2", on=nov(4), to="packed")
     books.fulfill(order, "A3", on=nov(5))
-    queue = home.to_ship(TODAY)
+    queue = home.to_ship(EVERYTHING, TODAY)
     assert (queue.documents, queue.units, queue.first) == (2, 2, [picked, packed])
 
 
@@ -81,11 +82,15 @@ def test_what_was_received_waits_to_be_billed_and_what_was_shipped_to_be_invoice
     receipt = books.receive(order, "A1", on=nov(2))
     sale = books.sell(ht9000, 1, "999.00", on=nov(3))
     fulfillment = books.fulfill(sale, "A1", on=nov(3))
-    assert home.to_bill(TODAY).first == [order]
-    assert home.to_invoice(TODAY).first == [sale]
+    assert home.to_bill(EVERYTHING, TODAY).first == [order]
+    assert home.to_invoice(EVERYTHING, TODAY).first == [sale]
     books.bill(receipt, on=nov(3))
     books.invoice(fulfillment, on=nov(3))
-    assert home.to_bill(TODAY).documents == home.to_invoice(TODAY).documents == 0
+    assert (
+        home.to_bill(EVERYTHING, TODAY).documents
+        == home.to_invoice(EVERYTHING, TODAY).documents
+        == 0
+    )
 
 
 def test_the_page_links_each_waiting_document_to_its_next_step(client: Client, books, ht9000):
@@ -107,11 +112,11 @@ def test_items_at_or_below_their_reorder_point_are_low(client: Client, books, ht
         cogs_account=ht9000.cogs_account,
         asset_account=ht9000.asset_account,
     )
-    low = home.low_stock(by_location=True)
+    low = home.low_stock(EVERYTHING, by_location=True)
     assert (low.items, low.first) == (1, [ht9000])
     assert f'href="/transactions/purchase-order/new/?item={ht9000.pk}"' in text(client)
     books.adjust(tk100, -1, "T1", on=nov(4))
-    assert home.low_stock(by_location=True).items == 2
+    assert home.low_stock(EVERYTHING, by_location=True).items == 2
 
 
 def test_units_in_and_out_by_day(books, ht9000, cable):
@@ -122,7 +127,7 @@ def test_units_in_and_out_by_day(books, ht9000, cable):
     books.advance(books.fulfill(order, "A2", on=nov(13), to="picked"), "shipped", on=nov(14))
     books.void(books.adjust(ht9000, -1, "A3", on=nov(15)))
     books.adjust(ht9000, -1, "A4", on=nov(23))
-    days = {day.date: (day.came, day.went) for day in home.comings_and_goings(TODAY)}
+    days = {day.date: (day.came, day.went) for day in home.comings_and_goings(EVERYTHING, TODAY)}
     assert len(days) == 14
     assert next(iter(days)) == date(2026, 11, 10)
     assert {day: moved for day, moved in days.items() if any(moved)} == {
@@ -137,7 +142,7 @@ def test_serial_numbers_on_hand_and_their_value(books, ht9000, cable):
     books.have(ht9000, "600.00", "A1 A2 A3")
     books.receive(books.order(cable, 7, "1.00", on=nov(9)), quantity=7, on=nov(9))
     books.fulfill(books.sell(ht9000, 1, "999.00", on=nov(12)), "A1", on=nov(12), to="picked")
-    stock = home.stock()
+    stock = home.stock(EVERYTHING)
     assert (stock.serials, stock.picked, stock.value) == (2, 1, Decimal("1800.00"))
 
 
@@ -145,7 +150,9 @@ def test_the_latest_events_say_what_was_done_voids_too(books, ht9000):
     order = books.order(ht9000, 1, "600.00")
     receipt = books.receive(order, "A1")
     books.void(receipt)
-    events = [(str(event.posting.document), event.status) for event in home.latest_events()]
+    events = [
+        (str(event.posting.document), event.status) for event in home.latest_events(EVERYTHING)
+    ]
     assert events == [
         (str(receipt), "Voided"),
         (str(receipt), "Received"),
@@ -178,5 +185,5 @@ def test_a_busier_company_costs_no_more_queries(client: Client, books: Books, ht
 def test_lists_are_cut_off_and_say_so(client: Client, books: Books, ht9000, number: int):
     for _ in range(5 + number):
         books.order(ht9000, 1, "600.00")
-    assert len(home.to_receive(TODAY).first) == 5
+    assert len(home.to_receive(EVERYTHING, TODAY).first) == 5
     assert ("</span> more</a>" in text(client)) == bool(number)

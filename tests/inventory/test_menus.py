@@ -5,12 +5,13 @@ from django.urls import resolve, reverse
 
 from company.models import Company
 from inventory import menus
+from users.access import EVERYTHING
 
 
 def paths(met: set[str]) -> list[str]:
     return [
         " > ".join(filter(None, [menu.label, group.label, page.label]))
-        for menu in menus.menus_for(met)
+        for menu in menus.menus_for(met, EVERYTHING)
         for group in menu.groups
         for page in group.pages
     ]
@@ -35,12 +36,12 @@ def test_a_page_is_found_where_the_user_looks_for_it(path):
 
 def test_locations_show_with_multi_location_inventory_and_administration_to_staff():
     assert "Setup > Classifications > Locations" in paths({"locations"})
-    assert "Setup > Users > Administration" in paths({"staff"})
+    assert "Setup > Users and Roles > Administration" in paths({"staff"})
     assert not [path for path in paths(set()) if "Locations" in path or "Administration" in path]
 
 
 def test_no_heading_stands_over_nothing():
-    assert all(group.pages for menu in menus.menus_for(set()) for group in menu.groups)
+    assert all(group.pages for menu in menus.menus_for(set(), EVERYTHING) for group in menu.groups)
 
 
 PAGES = [p for menu in menus.MENUS for group in menu.groups for p in group.pages]

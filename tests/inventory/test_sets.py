@@ -2,10 +2,13 @@
 
 import pytest
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 
 from inventory import sets
 from items.models import Item, SerialUnit
+from locations.models import Location
 from tests.books import Books
 
 
@@ -53,3 +56,27 @@ def test_a_column_of_one_value_and_no_rows_at_all_are_fine(books: Books, ht9000:
     assert not SerialUnit.objects.filter(pk__in=nothing).exists()
     assert sets.update(SerialUnit, ("memo",), []) == 0
     assert sets.insert(SerialUnit, ("memo",), [], ("id",)) == []
+
+
+def test_rows_may_be_a_query_and_then_none_of_them_travels(books: Books, ht9000: Item) -> None:
+    books.adjust(ht9000, 2, "A1 A2", rate="1.00")
+    books.adjust(ht9000, -1, "A2")
+    # To the id and what was expected, what becomes of each: its number written into the memo.
+    found = SerialUnit.objects.order_by("number").values_list("id", Value("on_hand"), "number")
+    assert sets.update(SerialUnit, ("memo",), found, guard=("status",)) == 1
+    assert dict(SerialUnit.objects.values_list("number", "memo")) == {"A1": "A1", "A2": ""}
+
+    copied = Location.objects.values_list(Concat("name", Value(" II")), "address", "inactive")
+    before = Location.objects.count()
+    with CaptureQueriesContext(connection) as captured:
+        sets.insert(Location, ("name", "address", "inactive"), copied)
+    assert len(captured) == 1
+    assert Location.objects.filter(name__endswith=" II").count() == before
+
+
+def test_locking_reads_nothing(books: Books, ht9000: Item) -> None:
+    books.adjust(ht9000, 2, "A1 A2", rate="1.00")
+    with CaptureQueriesContext(connection) as captured:
+        sets.lock(SerialUnit.objects.order_by("id").select_for_update(no_key=True))
+    locking = [query["sql"] for query in captured if "FOR NO KEY UPDATE" in query["sql"]]
+    assert len(locking) == (connection.vendor == "postgresql")
