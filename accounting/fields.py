@@ -5,6 +5,7 @@ SQLite stores a DecimalField as a float, so its sums drift. These fields store a
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=10_000)  # a lot of thousands has few prices
 def scaled(value: Decimal | int | str) -> int:
     """The whole number the database holds for a decimal; never rounds silently.
 
@@ -35,6 +37,7 @@ def scaled(value: Decimal | int | str) -> int:
     return int(whole)
 
 
+@lru_cache(maxsize=10_000)
 def unscaled(value: int | Decimal) -> Decimal:
     """The decimal for a whole number read from the database."""
     return Decimal(value).scaleb(-SCALE)
@@ -46,7 +49,22 @@ def spread(amount: Decimal, shares: int) -> list[Decimal]:
     100.00 over 3 gives 33.34, 33.33, 33.33; the shares add up to the amount.
     """
     whole, rest = divmod(int(amount.scaleb(2)), shares)
-    return [Decimal(whole + (n < rest)).scaleb(-2) for n in range(shares)]
+    more, less = Decimal(whole + 1).scaleb(-2), Decimal(whole).scaleb(-2)
+    return [more] * rest + [less] * (shares - rest)
+
+
+class FigureField(forms.DecimalField):
+    """A number as people type it; one that is none, or has no end, is refused before it is used.
+
+    Django's own lets "sNaN" and "Infinity" as far as its validators, and whoever compares or rounds
+    one on the way there fails.
+    """
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        number = super().to_python(value)
+        if number is not None:
+            validators.DecimalValidator(self.max_digits, self.decimal_places)(number)
+        return number
 
 
 class FixedPointField(models.Field):
@@ -114,7 +132,7 @@ class FixedPointField(models.Field):
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(
             **{
-                "form_class": forms.DecimalField,
+                "form_class": FigureField,
                 "decimal_places": self.places,
                 "max_digits": 18,
                 **kwargs,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q, Sum
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
@@ -60,7 +60,20 @@ class Account(models.Model):
 class PeriodQuerySet(models.QuerySet["AccountingPeriod"]):
     def covering(self, day: date) -> AccountingPeriod | None:
         """The period a day lies in, or None."""
-        return self.filter(start__lte=day, end__gte=day).first()
+        return self._around(day).first()
+
+    def kept_as_is(self, day: date) -> AccountingPeriod | None:
+        """The same, and nobody closes or redates it before the present transaction ends.
+
+        Any number of transactions keep a period at once. SQLite has one writer, who keeps all.
+        """
+        if not connection.features.has_select_for_update:
+            return self.covering(day)
+        sql, values = self._around(day)[:1].query.sql_with_params()
+        return next(iter(self.raw(f"{sql} FOR SHARE", values)), None)
+
+    def _around(self, day: date) -> PeriodQuerySet:
+        return self.filter(start__lte=day, end__gte=day)
 
 
 class AccountingPeriod(models.Model):

@@ -12,13 +12,14 @@ from django.utils.safestring import SafeString
 from accounting.models import Account, AccountingPeriod, JournalLine
 from inventory.columns import DateColumn, ListTable, MoneyColumn, RecordColumn, YesNoColumn
 from inventory.templatetags import ui
+from users.roles import COST
 
 
 class AccountTable(ListTable):
     number = RecordColumn()
     name = tables.Column()
     type = tables.Column()
-    balance = MoneyColumn()
+    balance = MoneyColumn(needs=COST)
     inactive = YesNoColumn("Inactive", word="Inactive")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
@@ -11,6 +13,10 @@ from simple_history.models import HistoricalRecords
 class LocationQuerySet(models.QuerySet["Location"]):
     def active(self) -> LocationQuerySet:
         return self.filter(inactive=False)
+
+    def within(self, places: Collection[int]) -> LocationQuerySet:
+        """Some locations, by id; none means all of them."""
+        return self.filter(pk__in=places) if places else self
 
 
 class Location(models.Model):

@@ -15,6 +15,7 @@ from inventory.columns import (
     YesNoColumn,
 )
 from items.models import ItemLocation, SerialUnit
+from users.roles import COST
 
 
 class LocationTable(ListTable):
@@ -22,7 +23,7 @@ class LocationTable(ListTable):
     parent = tables.Column("Part Of", accessor="parent__name")
     address = tables.Column(attrs={"td": {"class": "wrap"}})
     on_hand = QuantityColumn("Quantity On Hand")
-    value = MoneyColumn("Inventory Value")
+    value = MoneyColumn("Inventory Value", needs=COST)
     inactive = YesNoColumn("Inactive", word="Inactive")
 
     def render_address(self, value: str) -> str:
@@ -51,7 +52,7 @@ class StockTable(ListTable):
     on_order = QuantityColumn()
     picked = QuantityColumn()
     in_transit = QuantityColumn()
-    value = MoneyColumn()
+    value = MoneyColumn(needs=COST)
 
 
 class UnitTable(ListTable):
@@ -63,5 +64,5 @@ class UnitTable(ListTable):
     )
     status = StatusColumn(labels=dict(SerialUnit.Status.choices))
     received_on = DateColumn("Received Date")
-    unit_cost = MoneyColumn()
+    unit_cost = MoneyColumn(needs=COST)
     memo = tables.Column(attrs={"td": {"class": "wrap"}})

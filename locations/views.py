@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,8 +26,9 @@ from locations.filters import LocationFilter
 from locations.forms import LocationForm
 from locations.models import Location
 from locations.tables import LocationTable, StockTable, UnitTable
-from transactions import types
-from transactions.models import Transaction, TransactionLine
+from transactions import remaining
+from transactions.models import Transaction
+from users import access, gates
 
 STOCK = ("on_hand", "picked", "in_transit")
 
@@ -44,7 +45,8 @@ class LocationList(ListingView):
 
     def rows(self) -> QuerySet[Location]:
         stock = ItemLocation.objects.filter(location=OuterRef("pk")).order_by().values("location")
-        return Location.objects.select_related("parent").annotate(
+        places = Location.objects.within(access.of(self.request.user).places)
+        return places.select_related("parent").annotate(
             on_hand=_sum(stock, "on_hand", QuantityField()),
             value=_sum(stock, "value", MoneyField()),
         )
@@ -71,6 +73,12 @@ class LocationPage(RecordPage):
     queryset = Location.objects.select_related("parent")
     template_name = "locations/location.html"
     tabs = (("stock", "On Hand"), ("serials", "Serial Numbers"))
+
+    def get_object(self, queryset: Any = None) -> Location:
+        place = super().get_object(queryset)
+        if not access.of(self.request.user).works_at([place.pk]):
+            raise gates.Missing(gates.PLACE)
+        return place
 
     def facts(self) -> list[tuple[Any, ...]]:
         place = self.object
@@ -104,7 +112,7 @@ class LocationPage(RecordPage):
     def serials_listing(self) -> Listing:
         return Listing(
             self.request,
-            SerialUnit.objects.held().filter(location=self.object).select_related("item"),
+            SerialUnit.objects.held().at(self.object).select_related("item"),
             UnitTable,
             title="Serial Numbers",
             search=_search_units,
@@ -209,22 +217,10 @@ class Holdings:
 
     @property
     def documents(self) -> list[Transaction]:
-        """Orders with something to receive or send here, and picks not yet shipped."""
-        lines = TransactionLine.objects.filter(transaction=OuterRef("pk"), location__in=self.places)
-        wanted = Q(on_order__gt=0) | Q(committed__gt=0) | Q(back_ordered__gt=0)
-        found = Transaction.objects.live().filter(
-            Exists(lines.filter(wanted)) | (_under_way() & Exists(lines))
-        )
-        return list(found.select_related("vendor", "customer")[: self.SHOWN + 1])
+        """Those that still bring stock here or take some away."""
+        found = remaining.at(self.places).select_related("vendor", "customer")
+        return list(found[: self.SHOWN + 1])
 
 
 def _sums() -> dict[str, Sum]:
     return {name: Sum(name) for name in (*STOCK, "value")}
-
-
-def _under_way() -> Q:
-    """Documents that have moved stock and will move it again."""
-    found = Q(pk__in=[])
-    for name in types.of_stage(types.Stage.MOVEMENT):
-        found |= Q(type=name) & ~Q(status__in=types.get(name).finished)
-    return found

@@ -21,6 +21,7 @@ from inventory.templatetags import ui
 from items.models import SerialUnit
 from transactions import types
 from transactions.models import StockMove, Transaction
+from users.roles import COST
 
 
 class PartyTable(ListTable):
@@ -81,7 +82,7 @@ class SuppliedTable(ListTable):
         order_by="line__transaction_id",
         linkify=lambda record: record.line.transaction.get_absolute_url(),
     )
-    cost = MoneyColumn()
+    cost = MoneyColumn(needs=COST)
     status = StatusColumn(
         "Status Now", accessor="unit__status", labels=dict(SerialUnit.Status.choices)
     )
@@ -98,7 +99,7 @@ class DocumentTable(ListTable):
     date = DateColumn()
     status = StatusColumn(orderable=False)
     reference = tables.Column()
-    amount = MoneyColumn()
+    total = MoneyColumn()
     memo = tables.Column(attrs={"td": {"class": "wrap"}})
 
     def row_class(self, record: Transaction) -> str:
@@ -106,3 +107,9 @@ class DocumentTable(ListTable):
 
     def value_status(self, record: Transaction) -> Any:
         return record.status_label
+
+
+class VendorDocumentTable(DocumentTable):
+    """A vendor's documents, whose totals are what we pay."""
+
+    total = MoneyColumn(needs=COST)

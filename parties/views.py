@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Q, QuerySet
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse_lazy
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from accounting.fields import MoneyField
 from inventory.listing import Listing, ListingView
 from inventory.records import EditRecord, NewRecord, RecordPage
 from items import numbers
+from items.models import SerialUnit
 from parties.filters import DocumentFilter, PartyFilter
 from parties.forms import CustomerForm, VendorForm
 from parties.models import Customer, Vendor
-from parties.tables import BoughtTable, DocumentTable, PartyTable, SuppliedTable
+from parties.tables import (
+    BoughtTable,
+    DocumentTable,
+    PartyTable,
+    SuppliedTable,
+    VendorDocumentTable,
+)
 from reports import profit
 from transactions import histories
-from transactions.models import StockMoveQuerySet, TransactionLine
+from transactions.models import StockMoveQuerySet
+from users import access
 
 
 class PartyList(ListingView):
@@ -77,6 +84,8 @@ class PartyPage(RecordPage):
 
     tabs = (("serials", "Serial Numbers"), ("transactions", "Transactions"))
 
+    documents: type[DocumentTable] = DocumentTable
+
     def facts(self) -> list[tuple[Any, ...]]:
         party = self.object
         return [
@@ -89,12 +98,10 @@ class PartyPage(RecordPage):
         raise NotImplementedError
 
     def transactions_listing(self) -> Listing:
-        totals = TransactionLine.objects.filter(transaction=OuterRef("pk")).order_by()
-        total = totals.values("transaction").annotate(total=Sum("amount")).values("total")
         return Listing(
             self.request,
-            self.object.transactions.annotate(amount=Subquery(total, MoneyField())),
-            DocumentTable,
+            self.object.transactions.visible_to(access.of(self.request.user)),
+            self.documents,
             DocumentFilter,
             title="Transactions",
             search=("number", "reference", "memo"),
@@ -103,6 +110,9 @@ class PartyPage(RecordPage):
         )
 
     def serial_numbers(self, rows: StockMoveQuerySet, table: Any, empty: str) -> Listing:
+        places = access.of(self.request.user).places
+        if places:
+            rows = rows.filter(unit__in=SerialUnit.objects.within(places).values("pk"))
         return Listing(
             self.request,
             rows.select_related("unit", "item"),
@@ -131,6 +141,7 @@ class CustomerPage(PartyPage):
 
 class VendorPage(PartyPage):
     model = Vendor
+    documents = VendorDocumentTable
 
     def serials_listing(self) -> Listing:
         supplied = histories.arrivals().filter(line__transaction__vendor=self.object)

@@ -27,8 +27,8 @@ def test_a_rival_is_named_with_its_place_by_full_clean(
     with pytest.raises(ValidationError) as refused:
         unit(ht9000, spelling, place.main).full_clean()
     taken = "Serial number A1234 is already on hand for HT9000 at EAST."
-    said = refused.value.message_dict["number"]
-    assert said == [f"{taken} Enter a different serial number."]
+    said = refused.value.message_dict
+    assert said == {"number": [f"{taken} Enter a different serial number."]}
 
 
 def test_a_rival_at_an_inactive_location_counts(books: Books, ht9000: Item, place: SimpleNamespace):
