@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.db.models import Q
 from django.forms import CheckboxInput
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet
 
@@ -12,6 +12,7 @@ from company.models import Company
 from items.models import Item, ItemQuerySet, SerialUnitQuerySet
 from locations.models import Location
 from transactions import types
+from users import access
 
 ALL, ON_HAND, STOCK, ALL_WITH_INACTIVE = "all", "on_hand", "stock", "all_inactive"
 
@@ -33,10 +34,9 @@ class ItemFilter(FilterSet):
         return rows
 
     def only_low(self, rows: ItemQuerySet, name: str, value: bool) -> ItemQuerySet:
-        low = Q(is_low=True)
-        if Company.current().multi_location_inventory:
-            low |= Q(low_locations=True)
-        return rows.filter(low) if value else rows
+        by_location = Company.current().multi_location_inventory
+        at = access.of(self.request.user).places
+        return rows.low(by_location=by_location, at=at) if value else rows
 
     def with_inactive(self, rows: ItemQuerySet, name: str, value: bool) -> ItemQuerySet:
         return rows if value else rows.active()
@@ -72,8 +72,12 @@ class SerialFilter(FilterSet):
         self.filters["location"].extra["choices"] = [
             (ALL, "All"),
             (ALL_WITH_INACTIVE, "All (including Inactive)"),
-            *((str(place.pk), _label(place)) for place in Location.objects.all()),
+            *((str(place.pk), _label(place)) for place in self._places()),
         ]
+
+    def _places(self) -> Iterable[Location]:
+        """The locations that whoever asks works at."""
+        return Location.objects.within(access.of(self.request.user).places)
 
     def filter_queryset(self, queryset: SerialUnitQuerySet) -> SerialUnitQuerySet:
         rows, place = self._by_stock(queryset), self._asked("location")
@@ -84,14 +88,27 @@ class SerialFilter(FilterSet):
         return rows.filter(last_location=place)
 
     @property
-    def hidden(self) -> int:
-        """How many numbers Location All leaves out because their location is inactive."""
-        if "location" not in self.filters or self._asked("location") != ALL:
-            return 0
-        return self._by_stock(self.queryset).filter(location__inactive=True).count()
+    def only_on_hand(self) -> bool:
+        return self._asked("filter_by") == ON_HAND
+
+    @property
+    def hides_inactive(self) -> bool:
+        return "location" in self.filters and self._asked("location") == ALL
+
+    @property
+    def at_one_place(self) -> bool:
+        asked = self._asked("location")
+        return "location" in self.filters and asked not in (ALL, ALL_WITH_INACTIVE)
+
+    def shows(self, place: Location) -> bool:
+        """Whether the units held at a location are among the rows."""
+        if "location" not in self.filters:
+            return True
+        asked = self._asked("location")
+        return asked in (ALL_WITH_INACTIVE, str(place.pk)) or (asked == ALL and not place.inactive)
 
     def _by_stock(self, rows: SerialUnitQuerySet) -> SerialUnitQuerySet:
-        return rows.on_hand() if self._asked("filter_by") == ON_HAND else rows.one_per_number()
+        return rows.on_hand() if self.only_on_hand else rows.one_per_number()
 
     def _asked(self, name: str) -> str:
         """The choice made, or the default for none and for nonsense."""

@@ -10,13 +10,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from accounting.fields import cents
+from accounting.fields import FigureField
 from accounting.models import Account
 from company.models import Company
-from items import numbers
+from inventory.system_notes import COSTS
+from items import figures, numbers
 from items.models import Item, ItemLocation
 from items.refusals import Refusal
 from locations.models import Location
+from transactions.forms.box_buttons import read_box
 from transactions.models import Transaction, TransactionLine
 
 ACCOUNT_TYPES = {
@@ -24,8 +26,6 @@ ACCOUNT_TYPES = {
     "cogs_account": Account.Type.COGS,
     "asset_account": Account.Type.CURRENT_ASSET,
 }
-PRICES = ("purchase_price", "base_price", "default_return_cost")
-LEVELS = ("reorder_point", "preferred_stock_level")
 
 FIELDSETS = [
     ("Item", ["item_type", "name", "display_name", "upc", "description"]),
@@ -42,21 +42,19 @@ FIELDSETS = [
     ),
     ("Sales/Pricing", ["base_price"]),
     ("Accounting", ["income_account", "cogs_account", "asset_account"]),
+    ("Serial Numbers", ["number_format", "check_digit"]),
 ]
 
 
+def hide_costs(form: forms.BaseForm) -> None:
+    """Take away the fields that say what things cost; what they hold stays as it is."""
+    for name in {*COSTS, "unit_cost"} & set(form.fields):
+        del form.fields[name]
+
+
 def check_figures(form: forms.BaseForm, data: dict[str, Any], *, serialized: bool) -> None:
-    """Prices and levels are never negative; a serialized item has whole cents and whole units."""
-    for name in (*PRICES, *LEVELS):
-        value = data.get(name)
-        if value is None:
-            continue
-        if value < 0:
-            form.add_error(name, "Enter zero or more.")
-        elif serialized and name in PRICES and cents(value) != value:
-            form.add_error(name, "A serialized item's price is in whole cents.")
-        elif serialized and name in LEVELS and value % 1:
-            form.add_error(name, "A serialized item comes in whole units.")
+    for name, problem in figures.problems(data, serialized=serialized):
+        form.add_error(name, problem)
 
 
 class ItemForm(forms.ModelForm):
@@ -67,6 +65,10 @@ class ItemForm(forms.ModelForm):
         fields = [name for _, names in FIELDSETS for name in names]
         help_texts = {
             "item_type": "Fixed once the item is saved.",
+            "number_format": "What new numbers must look like: A a letter, 9 a digit, * either; "
+            "{8} or {8,12} how many of the one before. Any other character stands for itself, as "
+            "does one behind a \\. Empty: anything.",
+            "check_digit": "Finds a mistyped digit. Luhn is that of an IMEI.",
             "purchase_price": "Proposed on purchase orders; if blank, the last purchase price is.",
             "base_price": "Proposed on sales orders.",
             "default_return_cost": "Proposed as the cost of a return that has no sale.",
@@ -79,9 +81,11 @@ class ItemForm(forms.ModelForm):
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sees_cost: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.company = Company.current()
+        if not sees_cost:
+            hide_costs(self)
         self._offer_accounts()
         for name in ("preferred_vendor", "preferred_location"):
             self._offer(name, Q(inactive=False))
@@ -92,7 +96,11 @@ class ItemForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        check_figures(self, data, serialized=data.get("item_type") == Item.Type.SERIALIZED)
+        serialized = data.get("item_type") == Item.Type.SERIALIZED
+        check_figures(self, data, serialized=serialized)
+        for name in ("number_format", "check_digit"):
+            if data.get(name) and not serialized:
+                self.add_error(name, "Only a serialized item has serial numbers.")
         return data
 
     def _offer_accounts(self) -> None:
@@ -125,6 +133,11 @@ class LevelForm(forms.ModelForm):
         model = ItemLocation
         fields = ["reorder_point", "preferred_stock_level", "default_return_cost"]
 
+    def __init__(self, *args: Any, sees_cost: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sees_cost:
+            hide_costs(self)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         check_figures(self, data, serialized=self.instance.item.is_serialized)
@@ -134,7 +147,8 @@ class LevelForm(forms.ModelForm):
 class LevelFormSet(forms.BaseFormSet):
     """A form for each active location, whether the item was ever there or not."""
 
-    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: Item, sees_cost: bool = True, **kwargs: Any) -> None:
+        self.sees_cost = sees_cost
         known = {row.location_id: row for row in item.item_locations.select_related("location")}
         self.rows = [
             known.get(place.pk) or ItemLocation(item=item, location=place)
@@ -152,51 +166,54 @@ class LevelFormSet(forms.BaseFormSet):
         return f"{self.prefix}-{self.rows[index].location_id}"
 
     def get_form_kwargs(self, index: Any) -> dict[str, Any]:
-        return {"instance": self.rows[index]}
+        return {"instance": self.rows[index], "sees_cost": self.sees_cost}
 
     def save(self) -> None:
-        """Write the levels alone, by one statement: the quantities beside them are posting's."""
+        """Write the levels alone, and their history: the quantities beside them are posting's."""
+        names = LevelForm.Meta.fields
         rows = [
-            ItemLocation(item=row.item, location=row.location, **form.cleaned_data)
+            ItemLocation(
+                item=row.item,
+                location=row.location,
+                **{name: getattr(form.instance, name) for name in names},
+            )
             for form, row in zip(self.forms, self.rows, strict=True)
             if form.has_changed()
         ]
-        ItemLocation.objects.bulk_create(
+        saved = ItemLocation.objects.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["item", "location"],
-            update_fields=LevelForm.Meta.fields,
+            update_fields=names,
         )
+        ItemLocation.history.bulk_history_create(saved, update=True)
 
 
-def level_formset(item: Item, data: Any = None) -> LevelFormSet:
+def level_formset(item: Item, data: Any = None, *, sees_cost: bool = True) -> LevelFormSet:
     made = forms.formset_factory(LevelForm, formset=LevelFormSet, max_num=1000)
-    return cast("type[LevelFormSet]", made)(data, prefix="level", item=item)
+    wanted = cast("type[LevelFormSet]", made)
+    return wanted(data, prefix="level", item=item, sees_cost=sees_cost)
 
 
 class OpeningForm(forms.Form):
     """What of a new item is in stock at one location, and what a unit cost (R1b)."""
 
     location = forms.TypedChoiceField(required=False, empty_value=None)
-    quantity = forms.DecimalField(
-        label="Quantity on hand", required=False, min_value=0, decimal_places=4
+    quantity = FigureField(
+        label="Quantity on hand", required=False, min_value=0, max_digits=18, decimal_places=4
     )
-    unit_cost = forms.DecimalField(required=False, min_value=0, decimal_places=4)
-    serials = forms.CharField(
-        label="Serial numbers",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocapitalize": "off"}),
-        help_text="One for each unit, separated by spaces, commas or line breaks.",
-    )
+    unit_cost = FigureField(required=False, min_value=0, max_digits=18, decimal_places=4)
+    serials = forms.CharField(label="Serial numbers", required=False)
 
     def __init__(self, *args: Any, places: dict[int, Location], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.box = read_box(self.prefix or "", self["serials"].value() or "", self.data)
         if not places:
             del self.fields["location"]
             return
         field = cast("forms.TypedChoiceField", self.fields["location"])
         field.choices = [("", "---------"), *((pk, str(place)) for pk, place in places.items())]
-        field.coerce = lambda pk: places[int(pk)]
+        field.coerce = lambda pk: places.get(int(pk))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -241,16 +258,22 @@ class OpeningFormSet(forms.BaseFormSet):
         """Show each refusal at the line it is about."""
         for refusal in refusals:
             if refusal.line:
-                field = "serials" if refusal.code else None
-                self.filled[refusal.line - 1].add_error(field, refusal.message)
+                field, form = "serials" if refusal.code else None, self.filled[refusal.line - 1]
+                form.add_error(field, refusal.message)
+                form.box.refusals.append(refusal)
             else:
                 self.non_form_errors().append(ValidationError(refusal.message))
 
 
-def opening_formset(company: Company, data: Any = None) -> OpeningFormSet:
-    """One line; with Multi-Location Inventory up to four, each for a location to be chosen."""
+def opening_formset(
+    company: Company, data: Any = None, *, may_adjust: bool = True
+) -> OpeningFormSet:
+    """One line; with Multi-Location Inventory up to four, each for a location to be chosen.
+
+    None for whoever may not adjust stock.
+    """
     places = Location.objects.active().in_bulk() if company.multi_location_inventory else {}
-    lines = max(1, min(len(places), 4))
+    lines = max(1, min(len(places), 4)) if may_adjust else 0
     made = forms.formset_factory(OpeningForm, formset=OpeningFormSet, extra=lines, max_num=lines)
     return cast("OpeningFormSet", made(data, prefix="opening", form_kwargs={"places": places}))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce, Length, Lower
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce, Length, Lower, Replace
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
@@ -18,10 +18,27 @@ from accounting.fields import MoneyField, QuantityField, RateField
 from accounting.models import Account
 from company.models import Company
 from inventory import sets
-from items import numbers
+from items import number_rules, numbers
+from items.fields import KeyField
 from items.refusals import refuse
 from locations.models import Location
 from parties.models import Vendor
+
+LOOKS_LIKE = (("o", "0"), ("i", "1"), ("l", "1"))  # what is easily mistaken, in a number's key
+
+
+def look(key: str) -> str:
+    """A number's key with digits in place of the letters that look like them."""
+    for letter, digit in LOOKS_LIKE:
+        key = key.replace(letter, digit)
+    return key
+
+
+def _look_of_key() -> models.Expression:
+    form: Any = F("number_key")
+    for letter, digit in LOOKS_LIKE:
+        form = Replace(form, models.Value(letter), models.Value(digit))
+    return form
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -31,21 +48,25 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def serialized(self) -> ItemQuerySet:
         return self.filter(item_type=Item.Type.SERIALIZED)
 
-    def with_quantities(self) -> ItemQuerySet:
-        """Each item with its totals over all locations, inactive ones too (SPEC §6.6)."""
+    def with_quantities(self, at: Collection[int] = ()) -> ItemQuerySet:
+        """Each item with its totals over all locations, inactive ones too (SPEC §6.6).
+
+        `at`: the ids of the locations to sum over; none means all of them.
+        """
+        stock = ItemLocation.objects.within(at).filter(item=OuterRef("pk"))
+        plain = ("on_hand", "picked", "in_transit", "back_ordered")
         return self.annotate(
-            **{name: _total(name) for name in ItemLocation.QUANTITIES},
-            value=_total("value", MoneyField()),
-            available=Coalesce(
-                _subtotal(F("on_hand") - F("committed"), QuantityField()),
-                0,
-                output_field=QuantityField(),
-            ),
-            location_reorder_point=_subtotal(F("reorder_point"), QuantityField()),
-            low_locations=Exists(ItemLocation.objects.filter(item=OuterRef("pk")).low()),
+            **{name: _total(stock, F(name)) for name in plain},
+            # What a transfer moves is ours already: only sales and purchases count (SPEC §3.2).
+            committed=_total(stock, F("committed") - F("committed_to_transfers")),
+            on_order=_total(stock, F("on_order") - F("on_order_by_transfer")),
+            value=_total(stock, F("value"), MoneyField()),
+            available=_total(stock, F("on_hand") - F("committed")),
+            location_reorder_point=_subtotal(stock, F("reorder_point"), QuantityField()),
+            low_locations=Exists(stock.low()),
         )
 
-    def with_level(self, *, by_location: bool) -> ItemQuerySet:
+    def with_level(self, *, by_location: bool, at: Collection[int] = ()) -> ItemQuerySet:
         """With quantities, and how they stand to the reorder point (SPEC §7.2).
 
         `level` is the reorder point: by location (Multi-Location Inventory) the sum of the
@@ -55,12 +76,34 @@ class ItemQuerySet(models.QuerySet["Item"]):
         point = Coalesce(F("location_reorder_point"), own) if by_location else own
         level = models.ExpressionWrapper(point, QuantityField())
         low = LessThanOrEqual(F("on_hand"), F("level"))
-        levelled = self.with_quantities().annotate(level=level)  # type: ignore[no-redef]
+        levelled = self.with_quantities(at).annotate(level=level)  # type: ignore[no-redef]
         return levelled.annotate(is_low=low)  # type: ignore[no-redef]
 
-    def with_low_places(self, *, by_location: bool) -> ItemQuerySet:
+    def low(self, *, by_location: bool, at: Collection[int] = ()) -> ItemQuerySet:
+        """At or below the reorder point, or (by location) with a place that is at its own."""
+        sums = Item.objects.order_by().with_gap(by_location=by_location, at=at)
+        low = Q(pk__in=sums.filter(gap__lte=0).values("pk"))  # type: ignore[misc]
+        if by_location:
+            low |= Q(pk__in=ItemLocation.objects.within(at).order_by().low().values("item"))
+        return self.filter(low)
+
+    def with_gap(self, *, by_location: bool, at: Collection[int] = ()) -> ItemQuerySet:
+        """With `gap`, the quantity on hand less the reorder point, by one pass over all places.
+
+        For many items at once; `with_level` looks each one up.
+        """
+        point: Any = F("reorder_point")
+        here = Q(item_locations__location__in=at) if at else None
+        if by_location:
+            point = Coalesce(Sum("item_locations__reorder_point", filter=here), point)
+        held = Sum("item_locations__on_hand", filter=here)
+        stock = Coalesce(held, 0, output_field=QuantityField())
+        return self.annotate(gap=models.ExpressionWrapper(stock - point, QuantityField()))
+
+    def with_low_places(self, *, by_location: bool, at: Collection[int] = ()) -> ItemQuerySet:
         """With `low_places`: the places at or below a reorder point of their own."""
-        low = ItemLocation.objects.low() if by_location else ItemLocation.objects.none()
+        stock = ItemLocation.objects.within(at)
+        low = stock.low() if by_location else stock.none()
         places = models.Prefetch(
             "item_locations", low.select_related("location"), to_attr="low_places"
         )
@@ -81,6 +124,12 @@ class Item(models.Model):
     )
     upc = models.CharField("UPC", max_length=40, blank=True, db_index=True)
     description = models.TextField(blank=True)
+    number_format = models.CharField("serial number format", max_length=100, blank=True)
+    check_digit = models.CharField(
+        max_length=4,
+        blank=True,
+        choices=[(number_rules.LUHN, "Luhn (IMEI)"), (number_rules.GTIN, "Mod 10 (GTIN)")],
+    )
     purchase_price = RateField(null=True, blank=True)
     base_price = RateField(null=True, blank=True)
     income_account = models.ForeignKey(
@@ -143,6 +192,11 @@ class Item(models.Model):
         return "Specific" if self.is_serialized else "Average"
 
     @property
+    def number_rule(self) -> number_rules.NumberRule:
+        """What its serial numbers must be like when they come in for the first time."""
+        return number_rules.NumberRule(self.number_format, self.check_digit, self.upc)
+
+    @property
     def title(self) -> str:
         """What prints on documents."""
         return self.display_name or self.name
@@ -154,6 +208,10 @@ class Item(models.Model):
     }
 
     def clean(self) -> None:
+        try:
+            number_rules.places(self.number_format)
+        except number_rules.BadFormat as error:
+            raise ValidationError({"number_format": str(error)}) from error
         for name, wanted in self.ACCOUNT_TYPES.items():
             account = getattr(self, name, None)
             if account and account.type != wanted:
@@ -186,6 +244,10 @@ class Item(models.Model):
 
 
 class ItemLocationQuerySet(models.QuerySet["ItemLocation"]):
+    def within(self, places: Collection[int]) -> ItemLocationQuerySet:
+        """At some locations, by id; none means at all of them."""
+        return self.filter(location__in=places) if places else self
+
     def low(self) -> ItemLocationQuerySet:
         """At or below the location's own reorder point."""
         return self.filter(reorder_point__isnull=False, on_hand__lte=F("reorder_point"))
@@ -199,7 +261,10 @@ class ItemLocation(models.Model):
     destination; the value is that of the units on hand and picked.
     """
 
-    QUANTITIES = ("on_hand", "picked", "in_transit", "committed", "back_ordered", "on_order")
+    QUANTITIES = (
+        "on_hand", "picked", "in_transit", "committed", "back_ordered", "on_order",
+        "committed_to_transfers", "on_order_by_transfer",
+    )  # fmt: skip
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="item_locations")
     location = models.ForeignKey(Location, models.PROTECT, related_name="item_locations")
@@ -209,11 +274,16 @@ class ItemLocation(models.Model):
     committed = QuantityField(default=0, editable=False)
     back_ordered = QuantityField(default=0, editable=False)
     on_order = QuantityField(default=0, editable=False)
+    # Of those, what transfer orders want and bring; the company's totals leave it out (SPEC §3.2).
+    committed_to_transfers = QuantityField(default=0, editable=False)
+    on_order_by_transfer = QuantityField(default=0, editable=False)
     value = MoneyField(default=0, editable=False)
     reorder_point = QuantityField(null=True, blank=True)
     preferred_stock_level = QuantityField(null=True, blank=True)
     default_return_cost = RateField(null=True, blank=True)
 
+    # Of what people set; the quantities have the stock moves.
+    history = HistoricalRecords(excluded_fields=[*QUANTITIES, "value"])
     objects = ItemLocationQuerySet.as_manager()
 
     class Meta:
@@ -228,7 +298,10 @@ class ItemLocation(models.Model):
                 condition=Q(picked__gte=0)
                 & Q(in_transit__gte=0)
                 & Q(back_ordered__gte=0)
-                & Q(on_order__gte=0),
+                & Q(on_order__gte=F("on_order_by_transfer"))
+                & Q(on_order_by_transfer__gte=0)
+                & Q(committed__gte=F("committed_to_transfers"))
+                & Q(committed_to_transfers__gte=0),
                 name="quantities_are_not_negative",
             ),
         ]
@@ -258,11 +331,16 @@ class SerialUnitQuerySet(models.QuerySet["SerialUnit"]):
         return self.filter(location__isnull=False)
 
     def on_hand(self) -> SerialUnitQuerySet:
-        return self.filter(status=SerialUnit.Status.ON_HAND)
+        # What is on hand is held, but only when told does the database use the index of the held.
+        return self.held().filter(status=SerialUnit.Status.ON_HAND)
 
     def listed(self) -> SerialUnitQuerySet:
         """Without the units whose receipt was voided."""
         return self.exclude(status=SerialUnit.Status.VOIDED)
+
+    def within(self, places: Collection[int]) -> SerialUnitQuerySet:
+        """Held at some locations, by id, or last seen there; none means at all of them."""
+        return self.filter(last_location__in=places) if places else self
 
     def at(self, location: Location) -> SerialUnitQuerySet:
         """Held there now, or last seen there."""
@@ -311,10 +389,10 @@ class SerialUnit(models.Model):
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="units", db_index=False)
     number = models.CharField("serial number", max_length=numbers.LONGEST)
-    number_key = models.CharField(max_length=numbers.LONGEST, editable=False)
+    number_key = KeyField(max_length=numbers.LONGEST, editable=False)
     status = models.CharField(max_length=20, choices=Status, default=Status.ON_HAND)
     location = models.ForeignKey(
-        Location, models.PROTECT, null=True, blank=True, related_name="units"
+        Location, models.PROTECT, null=True, blank=True, related_name="units", db_index=False
     )
     last_location = models.ForeignKey(
         Location, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
@@ -363,9 +441,13 @@ class SerialUnit(models.Model):
         ]
         indexes = [
             models.Index(fields=["item", "number_key", "id"], name="unit_number"),
-            # Pattern operators, so that a number's beginning is found under any collation.
+            models.Index(fields=["number_key"], name="unit_number_key"),
+            models.Index(fields=["last_location", "item", "number_key"], name="unit_place"),
+            # Only numbers with an O, I or L in them: see items/look_alikes.py.
             models.Index(
-                fields=["number_key"], name="unit_number_key", opclasses=["varchar_pattern_ops"]
+                _look_of_key(),
+                name="unit_look",
+                condition=~Q(number_key=_look_of_key()),
             ),
         ]
 
@@ -384,12 +466,20 @@ class SerialUnit(models.Model):
         self.number_key = numbers.key(self.number)
         super().clean_fields(exclude=exclude)
 
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """What was said of the number was said of its key."""
+        exclude = set(exclude or ())
+        if "number" in exclude:
+            exclude.add("number_key")
+        super().validate_constraints(exclude=exclude)
+
     def clean(self) -> None:
         """Say where the number is now, where the constraint can only say that it is taken."""
         if problem := numbers.problem(self.number):
             raise ValidationError(
                 {"number": refuse("SER-08", sn=self.number, problem=problem).message}
             )
+        self._keep_the_rule()
         if self.item_id is None or not self.is_held:
             return
         rivals = SerialUnit.objects.held().filter(item=self.item, number_key=self.number_key)
@@ -397,14 +487,23 @@ class SerialUnit(models.Model):
             taken = refuse("SER-01", sn=rival.number, item=self.item, place=rival.location)
             raise ValidationError({"number": taken.message})
 
+    def _keep_the_rule(self) -> None:
+        """The item's number rule, for a number that it did not have before (SPEC §2.2)."""
+        if self.item_id is None or not (problem := self.item.number_rule.problem(self.number)):
+            return
+        known = SerialUnit.objects.listed().filter(item=self.item, number_key=self.number_key)
+        if not known.exists():
+            broken = refuse("SER-08", sn=self.number, problem=problem)
+            raise ValidationError({"number": broken.message})
 
-def _total(name: str, field: models.Field | None = None) -> Coalesce:
-    """An item's quantity summed over its locations."""
+
+def _total(stock: Any, expression: Any, field: models.Field | None = None) -> Coalesce:
+    """An item's quantity summed over its rows of stock."""
     field = field or QuantityField()
-    return Coalesce(_subtotal(F(name), field), 0, output_field=field)
+    return Coalesce(_subtotal(stock, expression, field), 0, output_field=field)
 
 
-def _subtotal(expression: Any, field: models.Field) -> models.Subquery:
-    rows = ItemLocation.objects.filter(item=OuterRef("pk")).order_by().values("item")
+def _subtotal(stock: Any, expression: Any, field: models.Field) -> models.Subquery:
+    rows = stock.order_by().values("item")
     total = models.Sum(models.ExpressionWrapper(expression, output_field=field), output_field=field)
     return models.Subquery(rows.annotate(total=total).values("total"), output_field=field)

@@ -27,6 +27,10 @@ MESSAGES = {
     "Enter one serial number per unit.",
     "SER-07": "Serial number {sn} is entered more than once for {item} ({lines}).",
     "SER-08": "“{sn}” isn't a valid serial number: {problem}.",
+    "SER-09": "{sn} wasn't sold on {sale}, or it was already returned{document}.",
+    "SER-10": "{sn} was sold to {buyer} on {document}, not to {customer}. Receive it anyway?",
+    "SER-11": "{sn} has no recorded sale to a customer. Enter its return cost to bring it into "
+    "inventory.",
     "SER-12": "{sn} is {place}.",
     "SER-13": "This change isn't allowed: {sn} was used later on {documents}. Void those first.",
     "SER-14": "On {date} serial number {sn} was {state}; {document} on {date2} conflicts "
@@ -38,6 +42,11 @@ MESSAGES = {
     "SER-18": "Item {item} is inactive.",
     "SER-19": "{sn} was used before ({document}, {date}). A new entry with its own cost will "
     "be added to its history.",
+    # Ours, where the SPEC has no sentence.
+    "SER-20": "{sn} wasn't sent with {sale}, or it was already received.",
+    "SER-21": "{sn} looks like {other} of {item}: only characters that are easily mistaken for one "
+    "another (O and 0, I, l and 1) differ. Is it right?",
+    "COST-0": "{item} comes into inventory at a cost of 0.00. Is that right?",
 }
 
 

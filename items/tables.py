@@ -25,8 +25,7 @@ from inventory.templatetags import format, ui
 from items.models import Item, SerialUnit
 from transactions.histories import History, history_of
 from transactions.models import TransactionLine
-
-NOT_INVOICED = "not invoiced"
+from users.roles import COST
 
 
 class ItemTable(ListTable):
@@ -37,7 +36,7 @@ class ItemTable(ListTable):
     item_type = tables.Column("Type")
     description = tables.Column(attrs={"td": {"class": "wrap"}})
     base_price = MoneyColumn()
-    purchase_price = MoneyColumn()
+    purchase_price = MoneyColumn(needs=COST)
     preferred_vendor = tables.Column("Preferred Vendor", accessor="preferred_vendor__name")
     inactive = YesNoColumn("Inactive", word="Inactive")
 
@@ -143,7 +142,7 @@ class FactColumn(tables.Column):
 
 
 class SaleColumn(MoneyColumn):
-    """An amount of a unit's latest sale; in words while that is not invoiced (SPEC §5.2 rule 5)."""
+    """An amount of a unit's latest sale; in words what it still waits for (SPEC §5.2 rule 5)."""
 
     def __init__(self, *args: Any, amount: str, **kwargs: Any) -> None:
         super().__init__(*args, empty_values=(), orderable=False, **kwargs)
@@ -153,12 +152,13 @@ class SaleColumn(MoneyColumn):
         sale = history_of(record).sale
         if sale is None:
             return None
-        return NOT_INVOICED if sale.invoice is None else getattr(sale, self.amount)
+        found = getattr(sale, self.amount)
+        return f"not {sale.waits_for}" if found is None else found
 
     def render(self, record: SerialUnit) -> Any:
         found = self.value(record)
-        if found == NOT_INVOICED:
-            return format_html('<span class="muted">{}</span>', NOT_INVOICED)
+        if isinstance(found, str):
+            return format_html('<span class="muted">{}</span>', found)
         return format.money(found)
 
 
@@ -172,12 +172,14 @@ class SerialTable(ListTable):
     cards = False
 
     number = SerialColumn("Serial Number", order_by="number_key", footer=lambda table: table.foot)
+    # A file has no page around it that says so.
+    item = tables.Column("Item", accessor="item__name", visible=False)
     status = StatusColumn(labels=dict(SerialUnit.Status.choices))
     location = tables.Column("Location", accessor="location__name", attrs=ONE_LINE)
     on_hand = FlagColumn("On Hand", status=SerialUnit.Status.ON_HAND)
     available = FlagColumn("Available", status=SerialUnit.Status.ON_HAND)
     in_transit = FlagColumn("In Transit", status=SerialUnit.Status.IN_TRANSIT)
-    unit_cost = MoneyColumn()
+    unit_cost = MoneyColumn(needs=COST)
     received_on = DateColumn("Received Date")
     arrival = FactColumn("Received On", fact=lambda history: history.received_on)
     vendor = FactColumn("Vendor", fact=lambda history: history.vendor)
@@ -185,7 +187,7 @@ class SerialTable(ListTable):
     departure = FactColumn("Out On", fact=lambda history: history.left_on)
     customer = FactColumn("Customer", fact=lambda history: history.customer)
     sale_price = SaleColumn(amount="revenue")
-    profit = SaleColumn(amount="profit")
+    profit = SaleColumn(amount="profit", needs=COST)
     times_used = QuantityColumn(orderable=False)
     memo = tables.Column(attrs={"td": {"class": "wrap"}})
 
@@ -207,8 +209,8 @@ class ItemLineTable(ListTable):
     )
     location = tables.Column("Location", accessor="location__name")
     quantity = QuantityColumn()
-    rate = MoneyColumn()
-    amount = MoneyColumn()
+    rate = MoneyColumn(needs=COST)
+    amount = MoneyColumn(needs=COST)
     status = StatusColumn(accessor="transaction__status", attrs={"td": {"class": "wide"}})
 
     def row_class(self, record: TransactionLine) -> str:

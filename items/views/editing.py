@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
-from company.models import Company
+from company.models import Company, UserPreference
 from items.forms import (
     FIELDSETS,
     ItemForm,
@@ -20,38 +21,58 @@ from items.forms import (
 )
 from items.models import Item
 from items.refusals import Refused
-from transactions.posting import post
+from items.views.opening import OpeningBoxes, sent
+from transactions.posting import Joined, together
+from users import access
+from users.roles import CREATE
 
 
 class NewItem(View):
     """A new item and, if some of it is there already, its opening quantity (R1b)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, ItemForm(), opening_formset(Company.current()))
+        form = ItemForm(sees_cost=access.of(request.user).sees_cost)
+        return self._page(request, form, opening_for(request))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ItemForm(request.POST)
-        opening = opening_formset(Company.current(), request.POST)
+        data = sent(request)
+        opening = opening_for(request, data)
+        boxes = OpeningBoxes(data, opening)
+        if boxes.is_asked:
+            return self._tend(request, boxes, opening)
+        form = ItemForm(data, sees_cost=access.of(request.user).sees_cost)
         if all([form.is_valid(), opening.is_valid()]):
-            item = form.save()
-            if self._bring_in(item, opening):
+            try:
+                item = together(partial(self._save, form, opening))
+            except Refused as refused:
+                opening.refuse(refused.refusals)
+            else:
                 messages.success(request, f"{item} is saved.")
                 return redirect(item)
         return self._page(request, form, opening)
 
-    def _bring_in(self, item: Item, opening: OpeningFormSet) -> bool:
-        """Post the opening quantity; if that is refused, the item is not kept either."""
-        if not opening.filled:
-            return True
-        company = Company.current()
-        lines = [form.line(item, company) for form in opening.filled]
-        try:
+    def _tend(
+        self, request: HttpRequest, boxes: OpeningBoxes, opening: OpeningFormSet
+    ) -> HttpResponse:
+        """Do what a button of a box says; nothing is saved, and nothing else judged yet."""
+        boxes.tend()
+        if request.htmx:  # type: ignore[attr-defined]
+            return render(request, "transactions/checked.html", {"box": boxes.tended})
+        for form in opening:  # with the numbers as they are by now
+            boxes.data[f"{form.box.key}-serials"] = form.box.text
+        shown = opening_for(request, boxes.data)
+        for form, old in zip(shown, opening, strict=True):
+            form.box = old.box
+        return self._page(request, ItemForm(initial=boxes.data.dict()), shown)
+
+    def _save(self, form: ItemForm, opening: OpeningFormSet, post: Joined) -> Item:
+        """The item and its opening quantity, both or neither. Raises Refused."""
+        item: Item = form.save()
+        if opening.filled:
+            company = Company.current()
+            lines = [line.line(item, company) for line in opening.filled]
             post(opening.document(company), lines, by=self.request.user)
-        except Refused as refused:
-            _forget(item)
-            opening.refuse(refused.refusals)
-            return False
-        return True
+        return item
 
     def _page(self, request: HttpRequest, form: ItemForm, opening: OpeningFormSet) -> HttpResponse:
         context = {
@@ -61,16 +82,16 @@ class NewItem(View):
             "opening_account": Company.current().opening_balance_account,
             "fieldsets": FIELDSETS,
             "cancel_url": "/items/",
+            "scanner": UserPreference.of(request.user),
         }
         return render(request, "items/new.html", context)
 
 
-@transaction.atomic
-def _forget(item: Item) -> None:
-    """Take back an item that was saved a moment ago, as if it had never been."""
-    versions = Item.history.filter(id=item.pk)
-    item.delete()
-    versions.delete()
+def opening_for(request: HttpRequest, data: Any = None) -> OpeningFormSet:
+    """The opening quantities, for those who may adjust stock and see what it costs."""
+    who = access.of(request.user)
+    may = who.sees_cost and who.may("inventory_adjustment", CREATE)
+    return opening_formset(Company.current(), data, may_adjust=may)
 
 
 class EditItem(View):
@@ -84,9 +105,10 @@ class EditItem(View):
 
     def _answer(self, request: HttpRequest, item: Item, data: Any) -> HttpResponse:
         name = item.name  # the form writes what was typed into the item
-        form = ItemForm(data, instance=item)
+        sees_cost = access.of(request.user).sees_cost
+        form = ItemForm(data, instance=item, sees_cost=sees_cost)
         by_location = Company.current().multi_location_inventory
-        levels = level_formset(item, data) if by_location else None
+        levels = level_formset(item, data, sees_cost=sees_cost) if by_location else None
         if form.is_valid() & (levels is None or levels.is_valid()):
             with transaction.atomic():
                 form.save()

@@ -9,6 +9,7 @@ from inventory.listing import Listing, ListingView
 from items.filters import ALL, STOCK, ItemFilter
 from items.models import Item, ItemQuerySet
 from items.tables import ItemTable, StockTable
+from users import access
 
 
 class ItemListing(Listing):
@@ -33,11 +34,15 @@ class ItemList(ListingView):
         "text": "Enter what you stock; serialized items keep every unit apart by its number.",
     }
 
+    @property
+    def places(self) -> frozenset[int]:
+        return access.of(self.request.user).places
+
     def rows(self) -> ItemQuerySet:
-        by_location = Company.current().multi_location_inventory
+        by_location, at = Company.current().multi_location_inventory, self.places
         return (
-            Item.objects.with_level(by_location=by_location)
-            .with_low_places(by_location=by_location)
+            Item.objects.with_level(by_location=by_location, at=at)
+            .with_low_places(by_location=by_location, at=at)
             .select_related("preferred_vendor", "preferred_location")
         )
 

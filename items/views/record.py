@@ -15,12 +15,15 @@ from django.views import View
 from accounting.fields import RateField
 from company.models import Company
 from inventory.listing import Listing
-from inventory.system_notes import system_notes
+from inventory.system_notes import notes_of_parts, system_notes
 from items.filters import LineFilter
 from items.models import Item, ItemLocation
 from items.tables import ItemLineTable, low_mark
+from items.views.reading import tried_on
 from items.views.serial_numbers import SerialListing
 from transactions.models import StockMove, TransactionLine
+from users import access
+from users.access import Access
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class ItemRecord(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         company = Company.current()
-        item = get_object_or_404(_items(company), pk=pk)
+        item = get_object_or_404(_items(company, access.of(request.user)), pk=pk)
         tabs = {k: t for k, t in SUBTABS.items() if item.is_serialized or not t.serialized_only}
         key = request.GET.get("tab", "")
         key = key if key in tabs else next(iter(tabs))
@@ -57,8 +60,9 @@ class ItemRecord(View):
         return render(request, "items/item.html", context)
 
 
-def _items(company: Company) -> QuerySet[Item]:
-    return Item.objects.with_level(by_location=company.multi_location_inventory).select_related(
+def _items(company: Company, who: Access) -> QuerySet[Item]:
+    by_location = company.multi_location_inventory
+    return Item.objects.with_level(by_location=by_location, at=who.places).select_related(
         "preferred_vendor", "preferred_location", "income_account", "cogs_account", "asset_account"
     )
 
@@ -66,8 +70,10 @@ def _items(company: Company) -> QuerySet[Item]:
 def purchasing(request: HttpRequest, item: Item, company: Company) -> dict[str, Any]:
     """Cost and planning fields, and with MLI how much is where."""
     wanted = item.preferred_stock_level
-    stocked = places(item) if company.multi_location_inventory else ()
+    who = access.of(request.user)
+    stocked = places(item, who) if company.multi_location_inventory else ()
     return {
+        **tried_on(item.number_rule, request.GET.get("try", "")),
         "average_cost": average(item),
         "to_order": None if wanted is None else max(wanted - item.available, Decimal(0)),
         "places": [(place, average(place)) for place in stocked],
@@ -80,13 +86,14 @@ def average(stock: Item | ItemLocation) -> Decimal | None:
     return (stock.value / units).quantize(Decimal("0.0001")) if units else None
 
 
-def places(item: Item) -> QuerySet[ItemLocation]:
+def places(item: Item, who: Access) -> QuerySet[ItemLocation]:
     """The item at each location it ever was at, with the last purchase price there."""
     arrivals = StockMove.objects.standing().filter(
         item=OuterRef("item"), target_location=OuterRef("location"), source_status=""
     )
     price = arrivals.order_by("-date", "-id").values("line__rate")[:1]
-    return item.item_locations.select_related("location").annotate(
+    stocked = ItemLocation.objects.within(who.places).filter(item=item)
+    return stocked.select_related("location").annotate(
         last_price=Subquery(price, output_field=RateField())
     )
 
@@ -114,9 +121,8 @@ def accounting(request: HttpRequest, item: Item, company: Company) -> dict[str, 
 
 def transactions(request: HttpRequest, item: Item, company: Company) -> dict[str, Any]:
     """Every line of every document that speaks of the item, the newest first."""
-    lines = TransactionLine.objects.filter(item=item).select_related(
-        "transaction__vendor", "transaction__customer", "location"
-    )
+    lines = TransactionLine.objects.visible_to(access.of(request.user)).filter(item=item)
+    lines = lines.select_related("transaction__vendor", "transaction__customer", "location")
     listing = Listing(
         request,
         lines,
@@ -133,7 +139,13 @@ def transactions(request: HttpRequest, item: Item, company: Company) -> dict[str
 
 
 def notes(request: HttpRequest, item: Item, company: Company) -> dict[str, Any]:
-    return {"notes": system_notes(item)}
+    """The changes of the item's fields, and of its levels at each location."""
+    who = access.of(request.user)
+    levels = notes_of_parts(
+        ItemLocation.objects.within(who.places).filter(item=item), "location", who
+    )
+    found = [*system_notes(item, who), *levels]
+    return {"notes": sorted(found, key=lambda note: note.at, reverse=True)}
 
 
 SUBTABS = {

@@ -14,17 +14,20 @@ from django.urls import reverse
 from django.views import View
 
 from company.models import Company
+from inventory import paging, sets
 from inventory.columns import ListTable
-from inventory.listing import Listing
+from inventory.listing import Jump, Listing
 from inventory.menus import trail
 from items import numbers
 from items.filters import ALL, ALL_WITH_INACTIVE, SerialFilter
 from items.forms import MemoForm
-from items.models import Item, SerialUnit, SerialUnitQuerySet
+from items.models import Item, ItemLocation, SerialUnit, SerialUnitQuerySet
 from items.tables import SerialTable
 from locations.models import Location
 from transactions.histories import history_of, with_histories
-from transactions.models import VOIDED, StockMove
+from transactions.models import VOIDED, NumberChange, StockMove
+from users import access, gates
+from users.roles import EDIT
 
 
 class SerialListing(Listing):
@@ -33,18 +36,19 @@ class SerialListing(Listing):
     filterset: SerialFilter
 
     def __init__(self, request: HttpRequest, item: Item, company: Company) -> None:
-        units = item.units.listed().select_related("location")
+        self.item, self.places = item, access.of(request.user).places
+        self.units = item.units.listed().within(self.places)
         super().__init__(
             request,
-            with_histories(units),
+            with_histories(self.units.select_related("location")),  # `item` is known
             SerialTable,
             SerialFilter,
             title=f"Serial numbers of {item}",
-            search=holding_fragment,
+            search=self._holding,
             search_hint="Number, or a part of it",
             order=("number",),
+            jump=Jump("number", "Go to number", numbers.key),
             defaults=SerialFilter.DEFAULTS,
-            empty=self._empty(item),
             exclude=() if company.multi_location_inventory else ("location",),
         )
 
@@ -62,7 +66,7 @@ class SerialListing(Listing):
     @property
     def note(self) -> dict[str, str] | None:
         """What Location All leaves out, and where to see it (SPEC §6.6)."""
-        hidden = self.filterset.hidden
+        hidden = self._hidden
         if not hidden:
             return None
         text = (
@@ -70,20 +74,76 @@ class SerialListing(Listing):
             if hidden == 1
             else f"{hidden:,} serial numbers at inactive locations are hidden."
         )
-        url = self.address(location=ALL_WITH_INACTIVE, page="")
+        url = self.address(location=ALL_WITH_INACTIVE, page="", go="")
         return {"text": text, "url": url, "link": "Show All (including Inactive)"}
+
+    @property
+    def tools(self) -> list[tuple[str, str, str]]:
+        """Labels of what is listed: with the search and filters that are on."""
+        query = self.request.GET.copy()
+        for name in ("tab", "page", "go", "sort", "export"):
+            query.pop(name, None)
+        query["item"] = str(self.item.pk)
+        return [("barcode", "Labels", f"{reverse('labels:choose')}?{query.urlencode()}")]
+
+    @cached_property
+    def summary(self) -> str:
+        """How many rows there are, where it can be told for less than counting them costs.
+
+        On hand, a row is a unit, and the quantity on hand says how many. Of all, it is a number,
+        and those held at inactive locations are the ones left out.
+        """
+        asked = self.filterset
+        if self.term:
+            return ""
+        if asked.only_on_hand:
+            shown = [row for row in self._stock if asked.shows(row.location)]
+            return paging.exact_summary(int(sum(row.on_hand for row in shown)))
+        if asked.at_one_place:
+            return ""
+        every = self.units.order_by().values("number_key").distinct()
+        known = every[: paging.COUNTED + self._hidden + 1].count()
+        return paging.rows_summary(known - self._hidden)
+
+    @property
+    def _hidden(self) -> int:
+        """How many numbers Location All leaves out because their location is inactive."""
+        if not self.filterset.hides_inactive:
+            return 0
+        names = ("on_hand",) if self.filterset.only_on_hand else SerialUnit.HELD
+        away = [row for row in self._stock if row.location.inactive]
+        return int(sum(getattr(row, name) for row in away for name in names))
+
+    @cached_property
+    def _stock(self) -> list[ItemLocation]:
+        """How many units are where: what the audit proves need not be counted out."""
+        stock = ItemLocation.objects.within(self.places).filter(item=self.item)
+        return list(stock.select_related("location"))
 
     @cached_property
     def foot(self) -> str:
-        """How many rows there are; on hand it is the quantity on hand, so it is counted out."""
-        if self.request.GET.get("filter_by") == ALL:
-            return self.page.summary
-        count = self.rows.order_by().count()
-        return "1 row" if count == 1 else f"{count:,} rows"
+        return self.page.summary
 
-    @staticmethod
-    def _empty(item: Item) -> dict[str, str]:
-        if item.units.listed().exists():
+    def _holding(self, units: SerialUnitQuerySet, text: str) -> SerialUnitQuerySet:
+        """The units whose number holds one of the fragments typed, in any spelling.
+
+        Their ids come out of the item's index of numbers alone, read once. Where they are so many
+        that the list will not count them, some are on any page of the index, and soon met.
+        """
+        found = Q()
+        for fragment in numbers.split(text):
+            found |= Q(number_key__contains=numbers.key(fragment))
+        ids = (
+            SerialUnit.objects.filter(found, item=self.item).order_by().values_list("pk", flat=True)
+        )
+        some = list(ids[: paging.COUNTED + 1])
+        if len(some) > paging.COUNTED:
+            return units.filter(found)
+        return units.filter(pk__in=sets.ids(some))
+
+    def nothing(self) -> dict[str, str]:
+        item = self.item
+        if self.units.exists():
             return {
                 "title": "None on hand",
                 "text": "Filter By All lists every number this item ever had.",
@@ -96,14 +156,6 @@ class SerialListing(Listing):
             "url": f"{reverse('transactions:new', args=['purchase-order'])}?item={item.pk}",
             "action": "New Purchase Order",
         }
-
-
-def holding_fragment(units: SerialUnitQuerySet, text: str) -> SerialUnitQuerySet:
-    """The units whose number holds one of the fragments typed, in any spelling."""
-    found = Q()
-    for fragment in numbers.split(text):
-        found |= Q(number_key__contains=numbers.key(fragment))
-    return units.filter(found)
 
 
 @dataclass(frozen=True)
@@ -128,11 +180,20 @@ class SerialNumberPage(View):
         item = get_object_or_404(Item, pk=item_id)
         units = self._units(item, number)
         if not units:
-            return never_seen(request, item, number)
+            return self._corrected(item, number) or never_seen(request, item, number)
         shown = latest(units)
+        if not access.of(request.user).works_at([shown.last_location_id]):
+            raise gates.Missing(gates.PLACE)
         if shown.number != number:
             return redirect(shown)
         return render(request, "items/serial.html", self._context(item, units, shown))
+
+    @staticmethod
+    def _corrected(item: Item, number: str) -> HttpResponse | None:
+        """The way to the unit that carried the number before it was corrected."""
+        changes = NumberChange.objects.filter(unit__item=item, old_key=numbers.key(number))
+        change = changes.select_related("unit").order_by("id").last()
+        return redirect(change.unit) if change else None
 
     def post(self, request: HttpRequest, item_id: int, number: str) -> HttpResponse:
         """Save the memo; nothing else of a unit is anybody's to edit."""
@@ -140,12 +201,21 @@ class SerialNumberPage(View):
         if not units:
             raise Http404
         shown, form = latest(units), MemoForm(request.POST)
+        if not access.of(request.user).works_at([shown.last_location_id]):
+            raise gates.Missing(gates.PLACE)
         if form.is_valid():
             SerialUnit.objects.filter(pk=shown.pk).update(memo=form.cleaned_data["memo"])
             messages.success(request, "The memo is saved.")
         else:
             messages.error(request, "The memo is longer than 200 characters; nothing was saved.")
         return redirect(shown)
+
+    @staticmethod
+    def _corrections(item: Item, number: str, units: list[SerialUnit]) -> list[NumberChange]:
+        """Where units of the item lost this number, or got it, by a correction."""
+        lost = Q(unit__item=item, old_key=numbers.key(number))
+        changes = NumberChange.objects.filter(lost | Q(unit__in=units))
+        return list(changes.select_related("unit", "document__created_by").order_by("id"))
 
     @staticmethod
     def _units(item: Item, number: str) -> list[SerialUnit]:
@@ -161,7 +231,9 @@ class SerialNumberPage(View):
             "shown": shown,
             "units": [(n, unit, history_of(unit)) for n, unit in enumerate(units, start=1)],
             "movements": movements(units),
+            "corrections": self._corrections(item, shown.number, units),
             "memo_form": MemoForm(initial={"memo": shown.memo}),
+            "may_write": access.of(self.request.user).may("serial_numbers", EDIT),
             "trail": way,
         }
 

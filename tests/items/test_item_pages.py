@@ -164,6 +164,16 @@ def test_system_notes_say_who_changed_what(client, books, ht9000):
     assert notes[""].new == "Created"
 
 
+def test_system_notes_tell_of_a_locations_own_reorder_point(client, books, place, ht9000):
+    books.have(ht9000, "600.00", "A1", at=place.east)
+    for level in ("3", "5"):
+        levels = {f"level-{place.east.pk}-reorder_point": level}
+        assert edit(client, ht9000, **levels).status_code == 302
+    notes = client.get(f"/items/{ht9000.pk}/?tab=notes").context["notes"]
+    told = [(n.by, n.old, n.new) for n in notes if n.field == "EAST: reorder point"]
+    assert told == [("robin", "3", "5"), ("robin", "", "3")]
+
+
 # Entering
 
 
@@ -220,7 +230,8 @@ def test_a_refused_opening_quantity_keeps_no_item_and_everything_typed(client, b
     for typed in ("KEEP-ME", "typed", *fields.values()):
         assert typed in text
     assert not Item.objects.exists()
-    assert not Item.history.exists()
+    # The audit trail is never taken back.
+    assert set(Item.history.values_list("history_type", flat=True)) <= {"+", "-"}
     assert not SerialUnit.objects.exists()
     assert client.post("/items/new/", {**sent, **opening(**good)}).status_code == 302
 
