@@ -8,8 +8,9 @@ class TransactionsConfig(AppConfig):
     name = "transactions"
 
     def ready(self) -> None:
-        # The one signal in the house: whatever rebuilt or emptied a table, the database ends up
-        # with its triggers, its company and its chart of accounts.
+        # Whatever rebuilt or emptied a table, the database ends up with its triggers, its company
+        # and chart of accounts, and the groups of its roles. (The other signals are heard in
+        # audit_trail/listening.py and signin/listening.py.)
         post_migrate.connect(furnish, sender=self)
 
 
@@ -19,8 +20,10 @@ def furnish(using: str, **_: Any) -> None:
 
     from company.setup import ensure_company
     from transactions import triggers
+    from users.roles import ensure_roles
 
     connection = connections[using]
-    if set(triggers.TABLES) <= set(connection.introspection.table_names()):
+    if set(triggers.tables()) <= set(connection.introspection.table_names()):
         triggers.create(connection)
         ensure_company()
+        ensure_roles()

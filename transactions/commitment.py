@@ -41,6 +41,8 @@ def commit(line: TransactionLine, row: ItemLocation, quantity: Decimal) -> None:
     """Commit more of a line (or less, when negative)."""
     line.committed += quantity
     row.committed += quantity
+    if line.transaction.kind.internal:
+        row.committed_to_transfers += quantity
 
 
 def settle(balances: Balances) -> list[Refusal]:

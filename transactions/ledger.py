@@ -6,11 +6,12 @@ function is a fixed number of statements, however many units there are.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, Case, Count, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from accounting.fields import scaled, spread
 from accounting.models import JournalEntry, JournalLine
@@ -18,10 +19,17 @@ from inventory import sets
 from items import numbers
 from items.models import SerialUnit
 from items.refusals import Refused
-from transactions import serials
+from transactions import serials, verdicts
 from transactions.balances import Balances
-from transactions.models import LineUnit, Posting, StockMove, TransactionLine
-from transactions.serials import Take, Unit
+from transactions.models import (
+    LineUnit,
+    NumberChange,
+    Posting,
+    StockMove,
+    StockMoveQuerySet,
+    TransactionLine,
+)
+from transactions.serials import Take
 from transactions.types.base import Kind, Pair
 
 Status = SerialUnit.Status
@@ -37,22 +45,18 @@ ARRIVAL = (
 )  # fmt: skip
 
 
-class Move(NamedTuple):
-    """A row of the stock ledger, as the database holds it."""
+# The state before a move, as its mirror image gives it back: of what arrived, voided.
+BEFORE = Case(When(source_status="", then=Value(Status.VOIDED)), default="source_status")
+ID = BigIntegerField()
+GONE = ~Q(source_status="") & ~Q(source_status__in=HELD)
 
-    posting_id: int
-    line_id: int
-    item_id: int
-    unit_id: int | None
-    quantity: Any
-    date: datetime.date
-    source_status: str
-    source_location_id: int | None
-    target_status: str
-    target_location_id: int | None
-    cost: Any
-    source_date: datetime.date | None
-    source_posting: int | None
+
+# A row of the stock ledger.
+MOVE = (
+    "posting_id", "line_id", "item_id", "unit_id", "quantity", "date", "source_status",
+    "source_location_id", "target_status", "target_location_id", "cost", "source_date",
+    "source_posting",
+)  # fmt: skip
 
 
 def book(posting: Posting, pairs: Sequence[tuple[int | None, Pair]]) -> None:
@@ -66,7 +70,7 @@ def book(posting: Posting, pairs: Sequence[tuple[int | None, Pair]]) -> None:
         for line_id, pair in pairs
     ]
     columns = ("entry_id", "debit_id", "credit_id", "amount", "source_line")
-    sets.insert(JournalLine, columns, rows, ("id",))
+    sets.insert(JournalLine, columns, rows)
 
 
 def move(posting: Posting, takes: Sequence[Take], balances: Balances) -> None:
@@ -75,17 +79,19 @@ def move(posting: Posting, takes: Sequence[Take], balances: Balances) -> None:
     Raises Refused: SER-16 for every new number that somebody else brought in meanwhile.
     """
     arrived = _arrive(posting, takes)
-    known = [_passing(unit, take, posting) for take in takes for unit in take.units]
-    _guarded(known)
-    rows: list[Move] = []
+    known = [row for take in takes for row in _passing(take, posting)]
+    _guarded(known, len(known))
+    rows: list[Row] = []
     for take in takes:
         rows += _log(posting, take, arrived)
-        place = (take.line.item_id, take.line.location_id)
-        if take.movement.source in HELD:
-            balances.stock(place, take.movement.source, -take.quantity, -take.cost)
-        if take.movement.target in HELD:
-            balances.stock(place, take.movement.target, take.quantity, take.cost)
-    sets.insert(StockMove, Move._fields, rows, ("id",))
+        item, movement = take.line.item_id, take.movement
+        if movement.source in HELD:
+            balances.stock(
+                (item, take.line.location_id), movement.source, -take.quantity, -take.cost
+            )
+        if movement.target in HELD:
+            balances.stock((item, take.goal), movement.target, take.quantity, take.cost)
+    sets.insert(StockMove, MOVE, rows)
 
 
 def reverse(posting: Posting, mirror: Posting, balances: Balances) -> None:
@@ -94,41 +100,11 @@ def reverse(posting: Posting, mirror: Posting, balances: Balances) -> None:
     Each unit becomes again what the move before the undone one had made of it; a unit that
     arrived by it is voided.
     """
-    moves = [
-        Move._make(row)
-        for row in StockMove.objects.filter(
-            posting=posting, line__transaction_id=posting.document_id
-        )
-        .order_by("item_id", "unit__number_key", "id")
-        .values_list(*Move._fields)
-    ]
-    _restore(moves)
-    rows = []
-    for made in moves:
-        place, origin = made.target_location_id, made.source_location_id
-        if made.target_status in HELD:
-            balances.stock(
-                (made.item_id, place or 0), made.target_status, -made.quantity, -made.cost
-            )
-        if made.source_status in HELD:
-            balances.stock(
-                (made.item_id, origin or 0), made.source_status, made.quantity, made.cost
-            )
-        rows.append(
-            made._replace(
-                posting_id=mirror.pk,
-                quantity=scaled(made.quantity),
-                date=mirror.date,
-                source_status=made.target_status,
-                source_location_id=place,
-                target_status=made.source_status or Status.VOIDED.value,
-                target_location_id=origin,
-                cost=scaled(made.cost),
-                source_date=posting.date,
-                source_posting=posting.pk,
-            )
-        )
-    sets.insert(StockMove, Move._fields, rows, ("id",))
+    moves = StockMove.objects.filter(
+        posting=posting, line__transaction_id=posting.document_id
+    ).order_by()
+    _restore(moves, _give_back(moves, balances))
+    sets.insert(StockMove, MOVE, _mirrored(moves, posting, mirror))
     booked = JournalLine.objects.filter(entry__posting=posting).order_by("id")
     book(
         mirror,
@@ -136,36 +112,50 @@ def reverse(posting: Posting, mirror: Posting, balances: Balances) -> None:
     )
 
 
-def share(kind: Kind, lines: Sequence[TransactionLine]) -> None:
-    """Write down the designated numbers, or each unit's share of an invoiced amount.
+def rename(changes: Sequence[NumberChange]) -> None:
+    """Give units other numbers, and wherever orders name them.
 
-    Shares are in cents and add up to the line's amount (SPEC §5.2 rule 2).
+    Raises Refused where somebody else was quicker: another unit took the number, or the unit has
+    another one already.
+    """
+    if not changes:
+        return
+    rows = [(c.unit_id, c.old_key, c.new_number, numbers.key(c.new_number)) for c in changes]
+    taken = "The number was taken by somebody else meanwhile. Look again and retry."
+    try:
+        with transaction.atomic():
+            changed = sets.update(SerialUnit, ("number", "number_key"), rows, guard=("number_key",))
+    except IntegrityError:
+        raise Refused([taken]) from None
+    if changed != len(rows):
+        raise Refused([taken])
+    for change in changes:
+        named = LineUnit.objects.filter(unit=change.unit_id).exclude(number="")
+        named.update(number=change.new_number)
+
+
+def share(kind: Kind, lines: Sequence[TransactionLine]) -> None:
+    """Write down the numbers named on an order, or each unit's share of an invoiced amount.
+
+    Shares are in cents and add up to the line's amount (SPEC §5.2 rule 2); a credit's are
+    negative, so that the shares of a sale add up to what it brought.
     """
     rows: list[Row] = []
     if kind.designates:
         pairs = serials.typed(lines)
         known = serials.known_units(pairs, lock=False) if pairs else {}
-        rows = [row for line in lines for row in _designations(line, known)]
+        rows = [row for line in lines for row in _named(line, known)]
     elif kind.shares_amount:
-        sold = sold_units(lines)
+        units = serials.units_behind(lines)
         for line in lines:
-            units = sold.get(line.created_from_line_id or 0, [])
-            shares = spread(line.amount, len(units)) if units else []
+            own, sale = units.get(line.pk, []), kind.sold_by(line)
+            shares = spread(line.amount, len(own)) if own else []
             rows += [
-                (line.pk, unit, "", scaled(part)) for unit, part in zip(units, shares, strict=True)
+                (line.pk, unit, "", scaled(kind.shares_amount * part), sale)
+                for unit, part in zip(own, shares, strict=True)
             ]
-    sets.insert(LineUnit, ("line_id", "unit_id", "number", "amount"), rows, ("id",))
-
-
-def sold_units(lines: Sequence[TransactionLine]) -> dict[int, list[int]]:
-    """The ids of the units that each line's parent shipped, by the parent line's id."""
-    sold: dict[int, list[int]] = {}
-    moves = StockMove.objects.standing().sales().filter(
-        line__in=[line.created_from_line_id for line in lines], unit__isnull=False
-    )  # fmt: skip
-    for line_id, unit_id in moves.order_by("id").values_list("line_id", "unit_id"):
-        sold.setdefault(line_id, []).append(unit_id)
-    return sold
+    columns = ("line_id", "unit_id", "number", "amount", "sale_id")
+    sets.insert(LineUnit, columns, rows)
 
 
 def _arrive(posting: Posting, takes: Sequence[Take]) -> dict[tuple[int, str], int]:
@@ -176,98 +166,127 @@ def _arrive(posting: Posting, takes: Sequence[Take]) -> dict[tuple[int, str], in
     """
     day, status = posting.date, Status.ON_HAND.value
     arrivals = sorted(
-        (take.line.item_id, numbers.key(number), number, take.line.location_id, cost)
+        (take.line.item_id, key, number, take.line.location_id, scaled(cost))
         for take in takes
-        for number, cost in zip(take.numbers, take.costs(), strict=False)
+        for (key, number), cost in zip(take.numbers, take.costs(), strict=True)
     )
+    if not arrivals:
+        return {}
     rows = [
-        (item, key, number, status, place, place, day, day, posting.pk, scaled(cost), "")
+        (item, key, number, status, place, place, day, day, posting.pk, cost, "")
         for item, key, number, place, cost in arrivals
     ]
     try:
         with transaction.atomic():
             inserted = sets.insert(SerialUnit, ARRIVAL, rows, ("item_id", "number_key", "id"))
     except IntegrityError:
-        if taken := serials.taken_meanwhile(takes):
+        if taken := verdicts.taken_meanwhile(takes):
             raise Refused(taken) from None
         raise
     return {(item, key): pk for item, key, pk in inserted}
 
 
-def _passing(unit: Unit, take: Take, posting: Posting) -> Row:
-    """The row of a guarded update: id, where the unit was seen, and what becomes of it."""
+def _passing(take: Take, posting: Posting) -> list[Row]:
+    """The rows of a guarded update: id, where each unit was seen, and what becomes of it."""
     held = take.movement.target in HELD
-    place, left_on = (unit.location_id, None) if held else (None, posting.date)
-    target = str(take.movement.target)
-    last = unit.location_id
-    return (
-        unit.id, unit.status, unit.location_id, target, place, last, left_on, posting.date,
-        posting.pk,
-    )  # fmt: skip
+    place, left_on = (take.goal, None) if held else (None, posting.date)
+    target, start = str(take.movement.target), take.line.location_id
+    day, by = posting.date, posting.pk
+    return [
+        (u.id, u.status, u.location_id, target, place, place or u.location_id or start, left_on,
+         day, by)
+        for u in take.units
+    ]  # fmt: skip
 
 
-def _guarded(rows: Sequence[Row]) -> None:
-    """Change the units; refuse when one is no longer where it was seen."""
-    if sets.update(SerialUnit, PROJECTION, rows, guard=GUARD) != len(rows):
+def _guarded(rows: Sequence[Row] | sets.Query, count: int) -> None:
+    """Change so many units; refuse when one is no longer where it was seen."""
+    if sets.update(SerialUnit, PROJECTION, rows, guard=GUARD) != count:
         raise Refused(["A unit was moved by somebody else meanwhile. Look again and retry."])
 
 
-def _log(posting: Posting, take: Take, arrived: dict[tuple[int, str], int]) -> list[Move]:
+def _log(posting: Posting, take: Take, arrived: dict[tuple[int, str], int]) -> list[Row]:
     """The log's rows for a line: one a unit, or one for an ordinary item's quantity."""
     line, source, target = take.line, take.movement.source, take.movement.target
-    row = Move(
-        posting.pk,
-        line.pk,
-        line.item_id,
-        None,
-        scaled(take.quantity),
+    item, head, one = line.item_id, (posting.pk, line.pk, line.item_id), scaled(1)
+    passage = (
         posting.date,
         str(source or ""),
         line.location_id if source in HELD else None,
         str(target),
-        line.location_id if target in HELD else None,
-        scaled(take.cost),
-        None,
-        None,
+        take.goal if target in HELD else None,
     )
     if not line.item.is_serialized:
-        return [row]
-    one = row._replace(quantity=scaled(1))
-    if take.units:
+        return [(*head, None, scaled(take.quantity), *passage, scaled(take.cost), None, None)]
+    if source is not None:
         return [
-            one._replace(
-                unit_id=unit.id,
-                cost=scaled(unit.unit_cost),
-                source_date=unit.moved_on,
-                source_posting=unit.last_posting,
-            )
-            for unit in take.units
+            (*head, u.id, one, *passage, scaled(u.unit_cost), u.moved_on, u.last_posting)
+            for u in take.units
         ]
     return [
-        one._replace(unit_id=arrived[line.item_id, numbers.key(number)], cost=scaled(cost))
-        for number, cost in zip(take.numbers, take.costs(), strict=True)
+        (*head, arrived[item, key], one, *passage, scaled(cost), None, None)
+        for (key, _), cost in zip(take.numbers, take.costs(), strict=True)
     ]
 
 
-def _restore(moves: Sequence[Move]) -> None:
+def _give_back(moves: StockMoveQuerySet, balances: Balances) -> int:
+    """Undo what the moves did to the quantities; the number of units among them."""
+    groups = moves.values_list(
+        "item", "source_status", "source_location", "target_status", "target_location"
+    ).annotate(Sum("quantity"), Sum("cost"), Count("unit"))
+    units = 0
+    for item, source, origin, target, place, quantity, cost, count in groups:
+        if target in HELD:
+            balances.stock((item, place), target, -quantity, -cost)
+        if source in HELD:
+            balances.stock((item, origin), source, quantity, cost)
+        units += count
+    return units
+
+
+def _restore(moves: StockMoveQuerySet, units: int) -> None:
     """Each unit is again what it was before the move; one that arrived by it is voided."""
-    rows: list[Row] = []
-    for made in moves:
-        if made.unit_id is None:
-            continue
-        seen = (made.target_status, made.target_location_id)
-        again = (made.source_status or Status.VOIDED.value, made.source_location_id)
-        last = made.source_location_id or made.target_location_id
-        day, posting = made.source_date or made.date, made.source_posting or made.posting_id
-        left_on = None if made.source_status in HELD else day
-        rows.append((made.unit_id, *seen, *again, last, left_on, day, posting))
-    _guarded(rows)
+    day = Coalesce("source_date", "date")
+    # Where a unit was seen last that came back from where it had gone.
+    left = StockMove.objects.filter(unit=OuterRef("unit"), posting=OuterRef("source_posting"))
+    seen = Case(When(GONE, then=Subquery(left.order_by().values("source_location")[:1])))
+    rows = moves.filter(unit__isnull=False).values_list(
+        "unit_id",
+        "target_status",
+        "target_location_id",
+        BEFORE,
+        "source_location_id",
+        Coalesce("source_location_id", seen, "target_location_id", output_field=ID),
+        Case(When(source_status__in=HELD, then=None), default=day),
+        day,
+        Coalesce("source_posting", "posting_id", output_field=ID),
+    )
+    _guarded(rows, units)
 
 
-def _designations(line: TransactionLine, known: serials.Known) -> list[Row]:
+def _mirrored(moves: StockMoveQuerySet, posting: Posting, mirror: Posting) -> sets.Query:
+    """The rows that take back the moves of a posting."""
+    return moves.values_list(
+        Value(mirror.pk),
+        "line_id",
+        "item_id",
+        "unit_id",
+        "quantity",
+        Value(mirror.date),
+        "target_status",
+        "target_location_id",
+        BEFORE,
+        "source_location_id",
+        "cost",
+        Value(posting.date),
+        Value(posting.pk),
+    )
+
+
+def _named(line: TransactionLine, known: serials.Known) -> list[Row]:
     found = []
     for number in line.serials:
         units = known.get((line.item_id, numbers.key(number)), ())
         held = next((u.id for u in units if u.location_id), None)
-        found.append((line.pk, held, number, None))
+        found.append((line.pk, held, number, None, None))
     return found

@@ -62,7 +62,7 @@ def _level(line: TransactionLine) -> Level:
     return Level(
         sum((row.on_hand for row in rows), ZERO),
         sum((row.available for row in rows), ZERO),
-        sum((row.on_order for row in rows), ZERO),
+        sum((row.on_order - row.on_order_by_transfer for row in rows), ZERO),
         line.item.reorder_point,
     )
 
