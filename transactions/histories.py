@@ -3,7 +3,7 @@
 Three questions, each a fixed number of statements for any number of units:
 
     arrivals()              the moves that brought units in          (a vendor's serial numbers)
-    sales()                 the moves that sold them, with `revenue` and `profit`
+    sales()                 the moves that sold them, with what came of each: `revenue`, `profit`
                                                        (a customer's serial numbers, profit report)
     with_histories(units)   units whose `history_of(unit)` costs no further statement
                                                        (the Serial Numbers subtab, the serial page)
@@ -20,14 +20,19 @@ from decimal import Decimal
 from typing import cast
 
 from django.db.models import (
+    Case,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Subquery,
     Sum,
+    Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -48,11 +53,16 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True)
 class Sale:
-    """One sale of a unit. Its profit is known once it is invoiced (SPEC §5.2 rule 5)."""
+    """One sale of a unit, net of its return (SPEC §5.2 rule 5).
+
+    Its profit is known once it is invoiced and, if the unit came back, credited.
+    """
 
     move: StockMove
     invoice: Transaction | None
-    revenue: Decimal | None  # None while it is not invoiced
+    revenue: Decimal | None  # less what was credited; None while it is not invoiced
+    returned: StockMove | None = None  # the move that brought the unit back
+    credit: Transaction | None = None
 
     @property
     def document(self) -> Transaction:
@@ -72,9 +82,21 @@ class Sale:
         return self.move.cost
 
     @property
+    def waits_for(self) -> str:
+        """What is still to be done before its profit is known: "invoiced", "credited" or nothing.
+
+        So no page shows a loss, or a gain, that is only a matter of time.
+        """
+        if self.revenue is None:
+            return "invoiced"
+        return "credited" if self.returned and not self.credit else ""
+
+    @property
     def profit(self) -> Decimal | None:
-        """Revenue less cost; None before invoicing, never a loss that is only a matter of time."""
-        return None if self.revenue is None else self.revenue - self.cost
+        """Revenue less cost, which a return gives back; None while it waits for something."""
+        if self.revenue is None or self.waits_for:
+            return None
+        return self.revenue if self.returned else self.revenue - self.cost
 
 
 @dataclass(frozen=True)
@@ -112,17 +134,33 @@ def arrivals() -> StockMoveQuerySet:
 
 
 def sales() -> StockMoveQuerySet:
-    """The moves that sold units and still stand, with the `revenue` and `profit` of each.
+    """The moves that sold units and still stand, with what came of each.
 
-    Both are None until the sale is invoiced.
+    `revenue` net of what was credited, None while it is not invoiced; `returned`, whether the unit
+    came back on it; `credited`; `profit`, None until it is invoiced and, if returned, credited.
     """
-    own = shares().filter(unit=OuterRef("unit"), line__created_from_line=OuterRef("line"))
-    revenue = own.order_by().values("unit").annotate(total=Sum("amount")).values("total")
+    own = shares().filter(unit=OuterRef("unit"), sale=OuterRef("line")).order_by()
+    revenue = own.values("unit").annotate(total=Sum("amount")).values("total")
+    back = StockMove.objects.standing().filter(
+        unit=OuterRef("unit"), source_posting=OuterRef("posting"), source_status=Status.SOLD
+    )
+    kept = Case(When(returned=True, then=Value(0)), default=F("cost"), output_field=MoneyField())
+    unsettled = Q(revenue=None) | Q(returned=True, credited=False)
+    profit = Case(
+        When(unsettled, then=None),
+        default=ExpressionWrapper(F("revenue") - F("kept"), MoneyField()),
+        output_field=MoneyField(),
+    )
     return (
         _unit_moves()
         .sales()
-        .annotate(revenue=Subquery(revenue, output_field=MoneyField()))
-        .annotate(profit=ExpressionWrapper(F("revenue") - F("cost"), MoneyField()))
+        .annotate(
+            revenue=Subquery(revenue, output_field=MoneyField()),
+            returned=Exists(back),
+            credited=Exists(own.filter(amount__lte=0)),
+        )
+        .annotate(kept=kept)
+        .annotate(profit=profit)
     )
 
 
@@ -157,16 +195,24 @@ def _history(unit: SerialUnit) -> History:
     return History(
         arrival=next((move for move in moves if not move.source_status), None),
         departure=None if unit.is_held or not moves else moves[-1],
-        sale=_sale(sold[-1], unit.shares) if sold else None,  # type: ignore[attr-defined]
+        sale=_sale(sold[-1], moves, unit.shares) if sold else None,  # type: ignore[attr-defined]
     )
 
 
-def _sale(move: StockMove, all_shares: list[LineUnit]) -> Sale:
-    own = [share for share in all_shares if share.line.created_from_line_id == move.line_id]
-    if not own:
-        return Sale(move, None, None)
+def _sale(move: StockMove, moves: list[StockMove], all_shares: list[LineUnit]) -> Sale:
+    own = [share for share in all_shares if share.sale_id == move.line_id]
+    back = [m for m in moves if m.source_status == Status.SOLD]
+    returned = next((m for m in back if m.source_posting == move.posting_id), None)
+    invoiced = [share for share in own if not _is_credit(share)]
+    credit = next((share.line.transaction for share in own if _is_credit(share)), None)
+    if not invoiced:
+        return Sale(move, None, None, returned, credit)
     revenue = sum((share.amount or ZERO for share in own), ZERO)
-    return Sale(move, own[-1].line.transaction, revenue)
+    return Sale(move, invoiced[-1].line.transaction, revenue, returned, credit)
+
+
+def _is_credit(share: LineUnit) -> bool:
+    return share.line.transaction.kind.shares_amount < 0
 
 
 def _unit_moves() -> StockMoveQuerySet:

@@ -19,6 +19,7 @@ from inventory.columns import (
 )
 from transactions.models import VOIDED, Transaction
 from transactions.types import Kind
+from users.roles import COST
 
 
 class DocumentTable(ListTable):
@@ -30,7 +31,8 @@ class DocumentTable(ListTable):
     status = StatusColumn()
     location = tables.Column("Location", accessor="location__name")
     reference = tables.Column()
-    total = MoneyColumn(accessor="amount")
+    to_location = tables.Column("To Location", accessor="to_location__name")
+    total = MoneyColumn()
     memo = tables.Column(attrs={"td": {"class": "wrap"}})
 
     def row_class(self, record: Transaction) -> str:
@@ -43,7 +45,7 @@ class LineSerialTable(ListTable):
     number = SerialColumn("Serial Number", order_by="number_key")
     status = StatusColumn()
     location = tables.Column("Location", accessor="location__name")
-    unit_cost = MoneyColumn()
+    unit_cost = MoneyColumn(needs=COST)
     received_on = DateColumn("Received Date")
 
 
@@ -52,19 +54,46 @@ def document_table(kind: Kind) -> type[DocumentTable]:
     return _with_columns(kind)
 
 
-def queue_table(kind: Kind, order: Kind) -> type[DocumentTable]:
-    """The orders waiting for a document of a kind, each with the link that makes it."""
-    return _with_columns(order, next=_NextColumn(kind))
+def queue_table(kind: Kind, order: Kind, *, ticks: bool) -> type[DocumentTable]:
+    """The orders waiting for a document of a kind, each with the link that makes it.
+
+    With `ticks`, several can be chosen for the form `bulk` on the page.
+    """
+    more: dict[str, Any] = {"tick": _TickColumn()} if ticks else {}
+    return _with_columns(order, **more, next=_NextColumn(kind))
 
 
 def _with_columns(kind: Kind, **more: Any) -> type[DocumentTable]:
     columns: dict[str, Any] = {
         "status": StatusColumn(labels={**dict(kind.statuses.choices), VOIDED: "Voided"}),
+        "total": MoneyColumn(needs=COST if kind.tells_cost else ""),
         **more,
     }
     if kind.party:
         columns["party"] = tables.Column(kind.party.title(), accessor=f"{kind.party}__name")
+    if "tick" in more:
+        columns["Meta"] = type("Meta", (), {"sequence": ("tick", "...")})
     return type("DocumentTable", (DocumentTable,), columns)
+
+
+class _TickColumn(tables.Column):
+    """A check box that belongs to the form `bulk`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Choose",
+            accessor="pk",
+            orderable=False,
+            exclude_from_export=True,
+            attrs={"td": {"class": "tick"}, "th": {"class": "tick"}},
+        )
+
+    def render(self, record: Transaction) -> SafeString:
+        return format_html(
+            '<input type="checkbox" form="bulk" name="order" value="{}" aria-label="Choose {}">',
+            record.pk,
+            record,
+        )
 
 
 class _NextColumn(tables.Column):
@@ -82,7 +111,8 @@ class _NextColumn(tables.Column):
 
     def render(self, record: Transaction) -> SafeString:
         return format_html(
-            '<a class="btn btn-secondary btn-small" href="{}?from={}">{} {}</a>',
+            '<a class="btn btn-secondary btn-small" href="{}?from={}">{}'
+            '<span class="visually-hidden"> {}</span></a>',
             reverse("transactions:new", args=[self.kind.slug]),
             record.pk,
             self.kind.verb,

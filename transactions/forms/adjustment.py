@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounting.fields import QuantityField, RateField
 from company.models import Company
+from inventory.ids import number_in
 from items import numbers
 from items.models import Item
 from items.refusals import Refusal, Refused
@@ -21,7 +22,7 @@ from locations.models import Location
 from transactions import types
 from transactions.forms.header import HeaderForm, header_form
 from transactions.forms.item_field import matches
-from transactions.forms.lines import FigureField
+from transactions.forms.lines import LineFigure
 from transactions.models import Transaction, TransactionLine
 from transactions.posting import post
 
@@ -51,8 +52,8 @@ class AdjustmentLineForm(forms.Form):
 
     item = ItemField()
     location = forms.TypedChoiceField(required=False, empty_value=None)
-    quantity = FigureField(QuantityField(), label="Adjust Qty By")
-    rate = FigureField(RateField(), label="Est. Unit Cost", required=False)
+    quantity = LineFigure(QuantityField(), label="Adjust Qty By")
+    rate = LineFigure(RateField(), label="Est. Unit Cost", required=False)
     serials = forms.CharField(
         label="Serial Numbers",
         required=False,
@@ -166,8 +167,8 @@ def _with_more_rows(data: Any) -> Any:
     if not data or "more" not in data:
         return data
     data = data.copy()
-    rows = data.get("lines-TOTAL_FORMS", "0")
-    data["lines-TOTAL_FORMS"] = str(int(rows) + 3 if rows.isdecimal() else 3)
+    rows = number_in(data.get("lines-TOTAL_FORMS", ""))
+    data["lines-TOTAL_FORMS"] = str((rows or 0) + 3)
     return data
 
 

@@ -7,15 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 from company.models import Company
+from inventory.ids import number_in
+from items import numbers
 from items.models import Item, ItemLocation, SerialUnit
-from transactions import serials
+from locations.models import Location
+from transactions import serials, worth
+from transactions.forms import strays
 from transactions.forms.item_field import Match, matches, suggestions
 from transactions.forms.lines import EntryForm
 from transactions.forms.serial_entry import SerialEntry, StockList
 from transactions.models import TransactionLine
-from transactions.types import Kind, Stage
+from transactions.types import Kind
+from transactions.types.base import Serials
 
-FIELDS = ("item", "location", "quantity", "rate", "description", "memo", "known", "editing")
+FIELDS = (
+    "item", "location", "quantity", "rate", "override_rate", "description", "memo", "known",
+    "editing", "pk", "closed",
+)  # fmt: skip
 
 
 class Entry:
@@ -42,7 +50,7 @@ class Entry:
     @property
     def takes_serials(self) -> bool:
         """Whether documents of this kind can be told serial numbers; not whether the item has."""
-        return self.kind.designates or self.kind.stage is Stage.MOVEMENT
+        return bool(self.kind.designates) or self.kind.moves_stock
 
     @property
     def is_blank(self) -> bool:
@@ -65,6 +73,7 @@ class Entry:
             self.choices = [match for match in found if str(match.item.pk) == chosen] or found
             if len(self.choices) == 1:
                 self._take(self.choices.pop())
+        self._propose_worth()
         self.form = EntryForm(initial=self.values, kind=self.kind, company=self.company)
         self.focus = "quantity" if self.item else "item"
 
@@ -93,6 +102,7 @@ class Entry:
         proposals = {
             "description": item.display_name or item.description[:200],
             "rate": self._rate(item),
+            "override_rate": "",
             "location": self._location(item),
         }
         if self.kind.designates and self.box.entered and not self.values["quantity"]:
@@ -102,10 +112,21 @@ class Entry:
                 self.values[name] = value
         self.values["known"] = str(item.pk)
 
+    def _propose_worth(self) -> None:
+        """Fill in what a unit is worth that comes back without its sale."""
+        place = self.place if "override_rate" in self.kind.line_fields else None
+        if place is None or self.values["override_rate"]:
+            return
+        typed = [(place.item_id, numbers.key(number)) for number in self.box.current]
+        known = worth.last_costs(typed) if typed else {}
+        self.values["override_rate"] = _figure(worth.proposed(place, typed, known))
+
     def _location(self, item: Item) -> str:
         """An adjustment is about the location in its header; an order's lines have their own."""
         if not self.company.multi_location_inventory:
             return str(self.company.default_location_id)
+        if self.kind.internal:
+            return self.header_place
         preferred = item.preferred_location
         if preferred and not preferred.inactive and not self.kind.signed:
             return str(preferred.pk)
@@ -116,7 +137,17 @@ class Entry:
             return ""
         rates = (getattr(item, name) for name in self.kind.rate_from)
         rate = next((rate for rate in rates if rate is not None), None)
-        return "" if rate is None else f"{rate:f}"
+        return _figure(rate)
+
+    @property
+    def _takes_out(self) -> bool:
+        """Whether the line takes units that are on hand."""
+        return self.kind.takes_out or self._is_outgoing
+
+    @property
+    def _wants_units(self) -> bool:
+        """Units on hand are picked to be designated or taken out; new numbers are typed."""
+        return self.kind.designates is Serials.ON_HAND or self._takes_out
 
     @property
     def _is_outgoing(self) -> bool:
@@ -135,24 +166,43 @@ class Entry:
         return self._line(self.item, self.form.cleaned_data)
 
     def _line(self, item: Item, values: dict[str, Any]) -> TransactionLine | None:
-        rate = Decimal(0) if self.kind.signed and values["quantity"] < 0 else values["rate"]
+        unpriced = not self.kind.rate_label or (self.kind.signed and values["quantity"] < 0)
+        rate = Decimal(0) if unpriced else values["rate"]
         if rate is None:
             self.form.add_error("rate", f"Enter the {self.kind.rate_label.lower()}.")
             return None
         line = TransactionLine(
             item=item,
-            location=values.get("location") or self.company.default_location,
+            pk=number_in(self.values["pk"]),
+            closed=bool(self.values["closed"]),
+            location=values.get("location") or self._default_place(),
             quantity=values["quantity"],
             rate=rate,
+            override_rate=values.get("override_rate"),
             description=values["description"],
             memo=values.get("memo", ""),
         )
         line.serials = self.box.current if self.takes_serials else ()
         return line
 
+    def _default_place(self) -> Location:
+        """The location in the header, or the company's."""
+        header = number_in(self.header_place) if self.kind.internal else None
+        return Location.objects.filter(pk=header or 0).first() or self.company.default_location
+
+    def _chosen_place(self) -> Location:
+        """The location in the row, or else the default one."""
+        chosen = number_in(self.values["location"]) or 0
+        return Location.objects.filter(pk=chosen).first() or self._default_place()
+
+    def drop_strays(self, line: TransactionLine) -> str:
+        """Take off the numbers that are not at the line's new location; says so (SPEC §6.5)."""
+        return strays.take_off([(line, self.box)], line.location) if self._wants_units else ""
+
     def follow_units(self, line: TransactionLine) -> str:
         """Let a designated unit decide the line's location (SPEC §6.2); says so in words."""
-        if not (self.kind.designates and self.company.multi_location_inventory and line.serials):
+        follows = self.kind.designates is Serials.ON_HAND and not self.kind.internal
+        if not (follows and self.company.multi_location_inventory and line.serials):
             return ""
         keys = serials.typed([line])
         units = SerialUnit.objects.on_hand().with_keys(keys).select_related("location")
@@ -170,18 +220,33 @@ class Entry:
         """The quantities of the item at the chosen location."""
         if self.item is None:
             return None
-        where = number_in(self.values["location"]) or self.company.default_location_id
-        row = ItemLocation.objects.filter(item=self.item, location_id=where).first()
-        return row or ItemLocation(item=self.item, location_id=where)
+        where = self._chosen_place().pk
+        rows = ItemLocation.objects.filter(item=self.item, location_id=where)
+        row = rows.first() or ItemLocation(location_id=where)
+        row.item = self.item
+        return row
+
+    def probe(self) -> TransactionLine | None:
+        """The line that the box's numbers would be on, as far as it is known by now."""
+        if self.item is None or not self.item.is_serialized:
+            return None
+        return TransactionLine(
+            item=self.item,
+            location=self._chosen_place(),
+            quantity=Decimal(-1 if self._is_outgoing else 1),
+            rate=Decimal(1),
+        )
 
     def prepare(self) -> None:
         """Say in the box how many numbers it wants, and whether units can be picked for it."""
         if self.item is None or not self.item.is_serialized:
             return
+        self.box.item = self.item
         quantity = self.values["quantity"].strip().lstrip("-\N{MINUS SIGN}")
-        self.box.needed = Decimal(quantity) if quantity.isdecimal() else None
-        # Units on hand are picked to be designated or taken out; new numbers are typed.
-        self.box.can_pick = self.kind.designates or self._is_outgoing
+        needed = number_in(quantity)
+        self.box.needed = None if needed is None else Decimal(needed)
+        self.box.can_pick = self._wants_units
+        self.box.can_generate = not (self.box.can_pick or self.kind.designates)
 
     @property
     def offered(self) -> list[Item]:
@@ -203,6 +268,5 @@ class Entry:
             self.box.stock = StockList(self.item, place.location, search)
 
 
-def number_in(text: str) -> int | None:
-    """The id or line number in a hidden field; None in what is none."""
-    return int(text) if text.isdecimal() else None
+def _figure(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:f}"

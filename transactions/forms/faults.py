@@ -9,6 +9,8 @@ from items import numbers
 from items.refusals import Refusal
 from transactions.forms.serial_entry import SerialEntry
 
+PROMPTED = 100  # rows of the dialog
+
 
 @dataclass(frozen=True)
 class Prompt:
@@ -35,6 +37,11 @@ class Faults:
     def is_dialog(self) -> bool:
         """Whether the user is asked something before going on."""
         return bool(self.prompts or self.questions)
+
+    @property
+    def unseen(self) -> list[numbers.Run]:
+        """The numbers to be replaced that the dialog has no room for, as ranges."""
+        return list(numbers.runs([prompt.current for prompt in self.prompts[PROMPTED:]]))
 
     def __bool__(self) -> bool:
         return bool(self.general or self.lines or self.prompts or self.questions)

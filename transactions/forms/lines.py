@@ -8,9 +8,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import QuerySet
 from django.http import QueryDict
 
-from accounting.fields import QuantityField, RateField
+from accounting.fields import LIMIT, FigureField, QuantityField, RateField
 from company.models import Company
 from items import numbers
 from items.models import Item
@@ -19,7 +20,11 @@ from transactions.models import TransactionLine
 from transactions.types import Kind, Stage
 
 # How an added line travels in the form: one hidden field each, all of them for every line.
-CARRIED = ("item", "location", "quantity", "rate", "description", "memo", "serials")
+CARRIED = (
+    "item", "location", "quantity", "rate", "override_rate", "description", "memo", "serials", "pk",
+    "closed",
+)  # fmt: skip
+LONGEST_TEXT = 200  # of a line's description or memo
 FIGURE = {"inputmode": "decimal", "autocomplete": "off"}
 # A change of the item asks for what it proposes; quantity and serial numbers are left alone.
 ITEM = {
@@ -37,7 +42,7 @@ ITEM = {
 }
 
 
-class FigureField(forms.DecimalField):
+class LineFigure(FigureField):
     """A quantity or rate typed as text, so that what was mistyped is shown again."""
 
     def __init__(self, column: QuantityField | RateField, **kwargs: Any) -> None:
@@ -54,11 +59,14 @@ class EntryForm(forms.Form):
     """The row in which the next line is entered."""
 
     item = forms.CharField()
-    quantity = FigureField(QuantityField())
+    quantity = LineFigure(QuantityField())
     location = forms.ModelChoiceField(
         Location.objects.none(), required=False, empty_label="Default"
     )
-    rate = FigureField(RateField(), required=False)
+    rate = LineFigure(RateField(), required=False)
+    override_rate = LineFigure(
+        RateField(), required=False, label="Override Rate", help_text="What a unit is worth."
+    )
     description = forms.CharField(required=False, max_length=200)
     memo = forms.CharField(required=False, max_length=200)
 
@@ -68,15 +76,17 @@ class EntryForm(forms.Form):
         super().__init__(data, prefix="entry", initial=initial)
         self.fields["quantity"].label = kind.quantity_label
         self.fields["rate"].label = kind.rate_label
-        if company.multi_location_inventory:
+        if company.multi_location_inventory and not kind.internal:
             # Stock may be taken out of an inactive location, but nothing new goes there.
             places = Location.objects.all() if kind.signed else Location.objects.active()
-            self.fields["location"].queryset = places  # type: ignore[attr-defined]
-            self.fields["location"].label_from_instance = _named  # type: ignore[attr-defined]
+            offer(self.fields["location"], places)
         else:
             del self.fields["location"]
-        if not kind.signed:
-            del self.fields["memo"]
+        for name in ("memo", "override_rate"):
+            if name not in kind.line_fields:
+                del self.fields[name]
+        if not kind.rate_label:
+            del self.fields["rate"]
         self.fields["item"].widget.attrs = dict(ITEM)
 
 
@@ -84,13 +94,30 @@ class TakeForm(forms.Form):
     """What is taken of one line of the parent."""
 
     take = forms.BooleanField(required=False)
-    quantity = FigureField(QuantityField(), required=False)
-    rate = FigureField(RateField(), required=False)
+    quantity = LineFigure(QuantityField(), required=False)
+    rate = LineFigure(RateField(), required=False)
+    location = forms.ModelChoiceField(Location.objects.none(), empty_label=None)
+    restock = forms.BooleanField(
+        required=False, help_text="Clear it for goods that cannot be sold again."
+    )
+    override_rate = LineFigure(
+        RateField(), required=False, label="Override Rate", help_text="What a unit is worth."
+    )
 
     def __init__(
-        self, data: Any, *, kind: Kind, source: TransactionLine, initial: dict[str, Any]
+        self,
+        data: Any,
+        *,
+        kind: Kind,
+        source: TransactionLine,
+        fields: Sequence[str],
+        initial: dict[str, Any],
     ) -> None:
         super().__init__(data, prefix=f"line-{source.pk}", initial=initial)
+        offer(self.fields["location"], Location.objects.active())
+        for name in ("location", "restock", "override_rate"):
+            if name not in fields:
+                del self.fields[name]
         self.fields["take"].label = f"{kind.verb} {source.item}"
         self.fields["quantity"].label = kind.quantity_label
         self.fields["quantity"].disabled = kind.whole_lines
@@ -103,6 +130,12 @@ class TakeForm(forms.Form):
             blank = name in self.fields and values.get(name) is None
             if values.get("take") and blank and name not in self.errors:
                 self.add_error(name, f"Enter the {name}.")
+
+
+def offer(field: forms.Field, places: QuerySet[Location]) -> None:
+    """Let a field choose among locations, inactive ones marked."""
+    field.queryset = places  # type: ignore[attr-defined]
+    field.label_from_instance = _named  # type: ignore[attr-defined]
 
 
 def _named(location: Location) -> str:
@@ -121,17 +154,34 @@ def carried_lines(data: QueryDict) -> list[TransactionLine]:
 
 
 def _carried(row: Any, items: dict[int, Item], places: dict[int, Location]) -> TransactionLine:
-    item, location, quantity, rate, description, memo, serials = row
+    item, location, quantity, rate, override_rate, description, memo, serials, pk, closed = row
     line = TransactionLine(
+        pk=int(pk) if pk else None,
+        closed=bool(closed),
         item=items[int(item)],
         location=places[int(location)],
-        quantity=QuantityField().present(Decimal(quantity)),
-        rate=Decimal(rate),
-        description=description,
-        memo=memo,
+        quantity=QuantityField().present(_carried_figure(quantity)),
+        rate=_carried_figure(rate),
+        override_rate=_carried_figure(override_rate) if override_rate else None,
+        description=_carried_text(description, "description"),
+        memo=_carried_text(memo, "memo"),
     )
     line.serials = numbers.split(serials)
     return line
+
+
+def _carried_figure(text: str) -> Decimal:
+    """Was checked when the line was added; NaN and what has no end cannot come from there."""
+    number = Decimal(text)
+    if not abs(number) <= LIMIT:
+        raise ValueError(f"{text[:40]} is no figure.")
+    return number
+
+
+def _carried_text(text: str, name: str) -> str:
+    if len(text) > LONGEST_TEXT or "\0" in text:
+        raise ValueError(f"{text[:40]} is no {name}.")
+    return text
 
 
 def carry(line: TransactionLine, numbers_typed: Sequence[str]) -> list[tuple[str, Any]]:
@@ -141,8 +191,11 @@ def carry(line: TransactionLine, numbers_typed: Sequence[str]) -> list[tuple[str
         line.location_id,
         f"{line.quantity:f}",
         f"{line.rate:f}",
+        "" if line.override_rate is None else f"{line.override_rate:f}",
         line.description,
         line.memo,
         " ".join(numbers_typed),
+        line.pk or "",
+        "1" if line.closed else "",
     )
     return [(f"line-{name}", value) for name, value in zip(CARRIED, values, strict=True)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -13,7 +15,12 @@ from items import numbers
 from items.models import Item, SerialUnit
 from items.refusals import Refusal
 from locations.models import Location
+from transactions.serials import Unit
 
+if TYPE_CHECKING:
+    from transactions.forms.generator import Generator
+
+ROWS = 50  # bad numbers shown to be mended; the others follow as these are done
 LISTED = 200  # units shown to tick; the box takes any number
 
 
@@ -35,6 +42,18 @@ def replacements(data: Mapping[str, Any]) -> list[Replacement]:
     ]
 
 
+class Bad(NamedTuple):
+    """A number that cannot be taken as it is, or not without a question, and why."""
+
+    number: str
+    refusals: Sequence[Refusal]
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is only doubtful: it may be confirmed on saving."""
+        return all(refusal.asks for refusal in self.refusals)
+
+
 @dataclass
 class SerialEntry:
     """One box of serial numbers on the page.
@@ -48,14 +67,23 @@ class SerialEntry:
     replaced: dict[str, str] = field(default_factory=dict)
     needed: Decimal | None = None
     refusals: list[Refusal] = field(default_factory=list)
-    stock: StockList | None = None
+    stock: StockList | AwayList | None = None
     can_pick: bool = False
     exact: bool = True  # False: fewer numbers than units will do
+    _read: tuple[str, list[str]] | None = field(default=None, repr=False)
+    locked: bool = False  # the numbers are known: they can be picked from, not typed
     focus: bool = False  # whether the cursor belongs here
+    item: Item | None = None
+    live: bool = False  # a script keeps the numbers; the page shows no text of that size
+    can_generate: bool = False
+    generator: Generator | None = None
+    echoes: bool = False  # the numbers were read out of a file or a range: the page is told them
 
     @property
     def typed(self) -> list[str]:
-        return numbers.split(self.text)
+        if self._read is None or self._read[0] != self.text:
+            self._read = (self.text, numbers.split(self.text))
+        return self._read[1]
 
     @property
     def entered(self) -> int:
@@ -76,6 +104,61 @@ class SerialEntry:
     def rows(self) -> int:
         """Lines the box shows; it scrolls beyond that."""
         return min(max(self.text.count("\n") + 1, 3), 12)
+
+    @property
+    def bad(self) -> list[Bad]:
+        """The numbers that something is wrong with, in the order in which it is said."""
+        found: dict[str, list[Refusal]] = {}
+        for refusal in self.refusals:
+            if refusal.number:
+                found.setdefault(refusal.number, []).append(refusal)
+        return [Bad(number, refusals) for number, refusals in found.items()]
+
+    @property
+    def shown(self) -> list[Bad]:
+        """Those that have a row on the page."""
+        return self.bad[:ROWS]
+
+    @property
+    def rest(self) -> list[Bad]:
+        return self.bad[ROWS:]
+
+    @property
+    def wrong(self) -> int:
+        return sum(not bad.asks for bad in self.bad)
+
+    @property
+    def remaining(self) -> Decimal:
+        """How many are still wanted; below zero, how many are too many."""
+        return (self.needed or Decimal(0)) - self.entered
+
+    @property
+    def too_many(self) -> Decimal:
+        return max(-self.remaining, Decimal(0))
+
+    @property
+    def about_line(self) -> list[Refusal]:
+        """What is wrong with the line as a whole."""
+        return [refusal for refusal in self.refusals if not refusal.number]
+
+    def mend(self, changes: Mapping[str, str]) -> None:
+        """Put other numbers in the place of some, by their keys; nothing leaves a number out."""
+        if not changes:
+            return
+        times = Counter(map(numbers.key, self.typed))
+        kept, seen = [], set()
+        for number in self.typed:
+            key = numbers.key(number)
+            first_of_many = times[key] > 1 and key not in seen  # one of them may stay
+            seen.add(key)
+            kept.append(number if first_of_many else changes.get(key, number))
+        self.text = "\n".join(number for number in kept if number)
+
+    def swap(self, find: str, other: str) -> None:
+        """Find a piece of text, large or small letters alike, and replace it in every number."""
+        if find:
+            piece = re.compile(re.escape(find), re.IGNORECASE)
+            self.text = "\n".join(piece.sub(lambda _: other, number) for number in self.typed)
 
     def replace(self, answers: Iterable[Replacement]) -> None:
         mine = [answer for answer in answers if answer.box == self.key]
@@ -103,6 +186,25 @@ class SerialEntry:
             self.remove(unwanted)
         if missing := [number for number in ticked if numbers.key(number) not in present]:
             self.add(missing)
+
+
+@dataclass
+class AwayList:
+    """The units that a sale sold, or a shipment sent, and that did not come back."""
+
+    found: Sequence[Unit]
+    location: str  # in words, for the page
+    search: str = ""
+
+    @property
+    def units(self) -> list[Unit]:
+        key = numbers.key(self.search)
+        return [unit for unit in self.found if key in unit.number_key][:LISTED]
+
+    def oldest(self, count: int, without: Iterable[str]) -> list[str]:
+        """The first `count` numbers that are not among those entered already."""
+        entered = {numbers.key(number) for number in without}
+        return [unit.number for unit in self.found if unit.number_key not in entered][:count]
 
 
 @dataclass

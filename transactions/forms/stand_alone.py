@@ -10,15 +10,20 @@ from typing import Any
 from django.http import QueryDict
 
 from accounting.fields import cents
+from inventory.ids import number_in
+from items import numbers
 from items.models import Item, ItemLocation
 from items.refusals import Refusal
 from transactions import checks, serials, warnings
-from transactions.forms.draft import Draft
+from transactions.forms import strays
+from transactions.forms.box_buttons import VERBS
+from transactions.forms.draft import Draft, numbers_of
 from transactions.forms.entry import FIELDS, Entry
+from transactions.forms.header import HeaderForm
 from transactions.forms.lines import carried_lines, carry
 from transactions.forms.serial_entry import SerialEntry
-from transactions.models import TransactionLine
-from transactions.posting import Result
+from transactions.models import Transaction, TransactionLine
+from transactions.posting import Result, amend
 from transactions.types import Kind
 
 
@@ -47,44 +52,77 @@ class StandAloneDraft(Draft):
     template = "transactions/new.html"
 
     def __init__(
-        self, kind: Kind, user: Any, data: QueryDict | None = None, item: str = ""
+        self,
+        kind: Kind,
+        user: Any,
+        data: QueryDict | None = None,
+        item: str = "",
+        corrected: Transaction | None = None,
     ) -> None:
-        super().__init__(kind, user, data)
+        super().__init__(kind, user, data, corrected=corrected)
+        lines = carried_lines(self.data)
+        if self.is_new and self.origin:
+            lines = lines_of(self.origin, keep=self.origin is not corrected)
         self.rows = [
             Row(line, self.box(f"added-{number}", " ".join(line.serials)))
-            for number, line in enumerate(carried_lines(self.data), start=1)
+            for number, line in enumerate(lines, start=1)
         ]
         values = {name: self.data.get(f"entry-{name}") or "" for name in FIELDS}
         self.entry = self._entry(values, self.box("entry"))
-        if item.isdecimal() and (found := Item.objects.filter(pk=item).first()):
+        if self.is_new and (found := Item.objects.filter(pk=number_in(item) or 0).first()):
             self.entry.values["item"] = found.name  # a link on the item's page
             self.entry.find()
 
     def _entry(self, values: dict[str, str], box: SerialEntry) -> Entry:
-        return Entry(self.kind, self.company, values, box, place=self.data.get("location") or "")
+        place = self.header["location"].value() if "location" in self.header.fields else None
+        return Entry(self.kind, self.company, values, box, place=str(place or ""))
+
+    @property
+    def origin(self) -> Transaction | None:
+        """The saved document that the form begins with."""
+        return self.corrected
 
     @property
     def only_proposes(self) -> bool:
         found = bool(self.entry.item) and not self.entry.took_unit
-        return self.action.verb == "look-up" and found
+        return self.action.verb == "look-up" and found and not self.notes
 
     @property
     def lines(self) -> list[TransactionLine]:
         return [row.line for row in self.rows]
 
     def act(self) -> Result | None:
+        self._follow_header()
         if self.action.verb == "save":
-            return self._save()
+            return None if self.notes else self._save()
         verbs = {
             "add-line": self._add_line,
             "enter": self._enter,
             "edit-line": self._edit_line,
             "remove-line": self._remove_line,
             "clear-line": self._clear_line,
+            "close-line": self._close_line,
+            "reopen-line": self._close_line,
             "oldest": self._add_oldest,
+            **dict.fromkeys(VERBS, self._tend),
         }
         verbs.get(self.action.verb, self._look_up)()
         return None
+
+    def _follow_header(self) -> None:
+        """A transfer's lines leave from the location in its header, whatever it was before."""
+        place = self.document.location if self.kind.internal else None
+        moved = [row for row in self.rows if place and row.line.location != place]
+        if not place or not moved or self._is_under_way():
+            return
+        for row in moved:
+            row.line.location = place
+        note = strays.take_off([(row.line, row.box) for row in moved], place)
+        self.notes += [note] if note else []
+
+    def _is_under_way(self) -> bool:
+        """Whether some of it was sent already, so that its lines stay where they are."""
+        return False
 
     def _look_up(self) -> None:
         if self.entry.values["item"].strip():
@@ -92,11 +130,22 @@ class StandAloneDraft(Draft):
         if self.open_list == "entry":
             self.entry.open_stock(self.data.get("find") or "")
 
+    def _tend(self) -> None:
+        self._look_up()
+        self.entry.prepare()
+        self.tend()
+
+    def box_named(self, key: str) -> SerialEntry | None:
+        return self.entry.box if key == "entry" else None
+
+    def probe(self, box: SerialEntry) -> TransactionLine | None:
+        return self.entry.probe()
+
     def _add_oldest(self) -> None:
         self._look_up()
         box, quantity = self.entry.box, self.entry.values["quantity"].lstrip("-\N{MINUS SIGN} ")
-        if box.stock and quantity.isdecimal():
-            missing = max(int(quantity) - box.entered, 0)
+        if box.stock and (wanted := number_in(quantity)):
+            missing = max(wanted - box.entered, 0)
             box.add(box.stock.oldest(missing, box.typed))
 
     def _clear_line(self) -> None:
@@ -120,8 +169,14 @@ class StandAloneDraft(Draft):
             self.rows.remove(row)
         self._look_up()
 
+    def _close_line(self) -> None:
+        """Close a line of an order that is being changed, or open it again."""
+        if row := self._row(self.action.argument):
+            row.line.closed = self.action.verb == "close-line"
+        self._look_up()
+
     def _row(self, number: str) -> Row | None:
-        position = int(number) if number.isdecimal() else 0
+        position = number_in(number) or 0
         return self.rows[position - 1] if 0 < position <= len(self.rows) else None
 
     def _enter(self) -> None:
@@ -144,6 +199,10 @@ class StandAloneDraft(Draft):
         line = entry.line()
         if line is None:
             return False
+        was = self._row(entry.values["editing"])
+        if was and was.line.location != line.location and (note := entry.drop_strays(line)):
+            self.notes.append(note)
+            return False
         note = entry.follow_units(line)
         lines, number = self._with(line)
         if self._is_refused(lines, number) or self._is_warned(lines, line):
@@ -164,7 +223,7 @@ class StandAloneDraft(Draft):
         return lines, number
 
     def _is_refused(self, lines: Sequence[TransactionLine], number: int) -> bool:
-        found = checks.line_refusals(self.document, lines, number)
+        found = checks.line_refusals(self.document, lines, number, stock=not self.corrected)
         standing = [r for r in found if not (r.asks and r.code in self.confirmed)]
         # All of it is said at the row being entered, the only one in these boxes.
         self.refuse([replace(refusal, line=1) for refusal in standing], [self.entry.box])
@@ -192,7 +251,8 @@ class StandAloneDraft(Draft):
         """Read what the page shows beside what was typed."""
         self.entry.prepare()
         self._value_rows()
-        if self.is_new and self.kind.party and self.entry.is_blank:
+        asks_party = self.kind.party in self.header.fields
+        if self.is_new and asks_party and self.entry.is_blank and not self.origin:
             self.header.fields[self.kind.party].widget.attrs["autofocus"] = True
         elif self.only_proposes:
             self.entry.form.fields["item"].widget.attrs["hx-swap-oob"] = "true"
@@ -214,6 +274,64 @@ class StandAloneDraft(Draft):
     @property
     def total(self) -> Decimal:
         return sum((row.amount for row in self.rows), Decimal("0.00"))
+
+
+class EditDraft(StandAloneDraft):
+    """An open order being changed: the same page, with the lines it has (SPEC §5.6)."""
+
+    was_told = False  # whether this page says what others did meanwhile
+
+    def __init__(self, document: Transaction, user: Any, data: QueryDict | None = None) -> None:
+        self.edited = document
+        latest = document.postings.last()
+        self.latest = latest.pk if latest else None
+        super().__init__(document.kind, user, data)
+
+    def _header(self, data: QueryDict | None, initial: dict[str, Any] | None = None) -> HeaderForm:
+        status = self.edited.status
+        header = self._header_form(
+            data, initial=initial, kind=self.kind, company=self.company, instance=self.edited
+        )
+        for name in {"status", self.kind.party} & set(header.fields):
+            del header.fields[name]
+        self.edited.status = status
+        return header
+
+    @property
+    def origin(self) -> Transaction | None:
+        return self.edited
+
+    def _is_under_way(self) -> bool:
+        return Transaction.objects.live().filter(created_from=self.edited).exists()
+
+    @property
+    def titles(self) -> dict[str, str]:
+        return {"title": f"Edit {self.kind.label} {self.edited}"}
+
+    @property
+    def home(self) -> str:
+        return self.edited.get_absolute_url()
+
+    @property
+    def read(self) -> int | None:
+        """The order's latest posting when it was read; after a try to save, when it was told."""
+        was = number_in(self.data.get("read") or "")
+        return self.latest if was is None or self.was_told else was
+
+    def _write(self, lines: Sequence[TransactionLine]) -> Result:
+        more = {"by": self.user, "request_id": self.request_id, "confirmed": self.confirmed}
+        read, self.was_told = self.read, True
+        return amend(self.document, lines, read=read, **more)
+
+
+def lines_of(document: Transaction, *, keep: bool) -> list[TransactionLine]:
+    """The lines of a saved document as a form carries them; with their ids to `keep` them."""
+    typed = numbers_of(document)
+    lines = list(document.lines.select_related("item", "location").order_by("line_no"))
+    for line in lines:
+        line.serials = numbers.split(typed.get(line.pk, ""))
+        line.pk = line.pk if keep else None
+    return lines
 
 
 def _cost(line: TransactionLine, stock: ItemLocation, known: serials.Known) -> Decimal:

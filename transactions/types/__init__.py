@@ -7,8 +7,9 @@ import pkgutil
 from functools import cache
 
 from transactions.types.base import Kind, Stage
+from users.access import Access
 
-__all__ = ["Kind", "Stage", "all_kinds", "choices", "get", "of_stage", "register"]
+__all__ = ["Kind", "Stage", "all_kinds", "choices", "get", "of_stage", "register", "unregister"]
 
 _registry: dict[str, Kind] = {}
 
@@ -16,6 +17,11 @@ _registry: dict[str, Kind] = {}
 def register(kind: Kind) -> None:
     """Make a kind known; the modules of this package are registered when first asked for."""
     _registry[kind.name] = kind
+
+
+def unregister(name: str) -> None:
+    """Forget a kind that was registered for a while."""
+    _registry.pop(name, None)
 
 
 @cache
@@ -43,6 +49,11 @@ def by_slug(slug: str) -> Kind:
 
 def choices() -> list[tuple[str, str]]:
     return [(kind.name, kind.label) for kind in all_kinds()]
+
+
+def seen_by(who: Access) -> list[str]:
+    """The names of the kinds whose documents somebody may look at."""
+    return [kind.name for kind in all_kinds() if who.may(kind.name)]
 
 
 def of_stage(stage: Stage) -> list[str]:

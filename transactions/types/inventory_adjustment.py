@@ -35,7 +35,11 @@ class InventoryAdjustment(Kind):
     statuses = Status
     verb = "Adjust"
     header = ("account", "reason", "reference")
+    required = ("account",)
     signed = True
+    empties = True
+    account_from = "adjustment_account"
+    line_fields = ("memo",)
     warns_of_levels = True
     labels = {"account": "Adjustment Account", "location": "Adjustment Location"}
     quantity_label = "Adjust Qty By"
@@ -56,12 +60,9 @@ class InventoryAdjustment(Kind):
         return plain((line.item.asset_account_id, document.account_id, change))
 
     def problems(self, document: Transaction, lines: Sequence[TransactionLine]) -> Sequence[str]:
-        problems = []
-        if document.account_id is None:
-            problems.append("Choose the adjustment account.")
         if not document.reason and any(line.quantity < 0 for line in lines):
-            problems.append("Choose a reason: stock is being taken out.")
-        return problems
+            return ["Choose a reason: stock is being taken out."]
+        return ()
 
 
 kind = InventoryAdjustment()

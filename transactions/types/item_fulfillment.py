@@ -30,11 +30,15 @@ class ItemFulfillment(Kind):
     stage = Stage.MOVEMENT
     statuses = Status
     verb = "Fulfill"
+    queue = "Fulfill Orders"
     party = "customer"
     parents = {sales_order.kind.name: sales_order.TO_FULFILL}
     stand_alone = False
-    takes_committed = True
+    draws_on = "committed"
     rate_label = ""
+    printed_as = "Packing Slip"
+    prints_prices = False
+    progress_columns = {"billed": "Invoiced"}
     finished = (Status.SHIPPED,)
 
     def first_status(self, document: Transaction, company: Company) -> str:

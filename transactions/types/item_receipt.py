@@ -25,10 +25,14 @@ class ItemReceipt(Kind):
     stage = Stage.MOVEMENT
     statuses = Status
     verb = "Receive"
+    queue = "Receive Orders"
     party = "vendor"
     parents = {purchase_order.kind.name: purchase_order.TO_RECEIVE}
     stand_alone = False
+    draws_on = "on_order"
     header = ("reference",)
+    prints_prices = False
+    progress_columns = {"billed": "Billed"}
     finished = (Status.RECEIVED,)
 
     def movement(self, line: TransactionLine, before: str, after: str) -> Movement:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db.models import TextChoices
 
@@ -45,6 +46,7 @@ class PurchaseOrder(Kind):
     posts = False
     begins = True
     rate_from = ("purchase_price", "last_purchase_price")
+    progress_columns = {"moved": "Received", "billed": "Billed", "on_order": "On Order"}
     finished = (Status.REJECTED, Status.FULLY_BILLED, Status.CLOSED)
 
     def first_status(self, document: Transaction, company: Company) -> str:
@@ -54,7 +56,10 @@ class PurchaseOrder(Kind):
 
     def steps(self, document: Transaction) -> Sequence[Step]:
         if document.status == Status.PENDING_APPROVAL:
-            return (Step(Status.PENDING_RECEIPT, "Approve"), Step(Status.REJECTED, "Reject"))
+            return (
+                Step(Status.PENDING_RECEIPT, "Approve", judges=True),
+                Step(Status.REJECTED, "Reject", judges=True),
+            )
         if document.status in (*TO_RECEIVE, Status.PENDING_BILL):
             return (Step(Status.CLOSED, "Close"),)
         if document.status == Status.CLOSED:
@@ -64,6 +69,12 @@ class PurchaseOrder(Kind):
     def is_active(self, document: Transaction) -> bool:
         idle = (Status.PENDING_APPROVAL, Status.REJECTED, Status.CLOSED, "voided")
         return document.status not in idle
+
+    def is_editable(self, document: Transaction) -> bool:
+        return document.status in (Status.PENDING_APPROVAL, *TO_RECEIVE)
+
+    def coming(self, line: TransactionLine, still: Decimal) -> Decimal:
+        return still
 
     def progress(self, document: Transaction, lines: Sequence[TransactionLine]) -> str:
         if not self.is_active(document):

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 from company.models import Company
 from transactions.models import Transaction, TransactionLine
-from transactions.types.base import Kind, Stage, Step
+from transactions.types.base import Kind, Serials, Stage, Step
 
 
 class Status(TextChoices):
@@ -45,9 +45,16 @@ class SalesOrder(Kind):
     posts = False
     begins = True
     demands_stock = True
-    designates = True
+    designates = Serials.ON_HAND
     warns_of_levels = True
     rate_from = ("base_price",)
+    progress_columns = {
+        "committed": "Committed",
+        "back_ordered": "Back Ordered",
+        "picked": "Picked",
+        "shipped": "Fulfilled",
+        "billed": "Invoiced",
+    }
     finished = (Status.BILLED, Status.CLOSED, Status.CANCELLED)
 
     def first_status(self, document: Transaction, company: Company) -> str:
@@ -71,12 +78,15 @@ class SalesOrder(Kind):
         idle = (Status.PENDING_APPROVAL, Status.CLOSED, Status.CANCELLED, "voided")
         return document.status not in idle
 
+    def is_editable(self, document: Transaction) -> bool:
+        return document.status in (Status.PENDING_APPROVAL, *TO_FULFILL)
+
     def progress(self, document: Transaction, lines: Sequence[TransactionLine]) -> str:
         if not self.is_active(document):
             return document.status
         shipped = sum(line.moved - line.picked for line in lines)
         unbilled = shipped > sum(line.billed for line in lines)
-        if any(line.open_quantity or line.picked for line in lines):
+        if any(line.to_fulfill or line.picked for line in lines):
             if not shipped:
                 return Status.PENDING_FULFILLMENT
             return Status.BILLING_PARTIALLY_FULFILLED if unbilled else Status.PARTIALLY_FULFILLED

@@ -3,11 +3,11 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 
-from accounting.fields import cents
 from company.models import Company
 from transactions.models import Transaction, TransactionLine
 from transactions.types import item_receipt, purchase_order
-from transactions.types.base import ZERO, Kind, Pair, Stage, plain
+from transactions.types.base import Kind, Movement, Pair, Serials, Stage, accrued, plain
+from transactions.types.base import Status as Unit
 
 
 class Status(TextChoices):
@@ -16,10 +16,11 @@ class Status(TextChoices):
 
 
 class VendorBill(Kind):
-    """A vendor asks to be paid for what was received (SPEC §4.3, R2).
+    """A vendor asks to be paid (SPEC §4.3, R2, R2v, R1a).
 
-    Dr Accrued Purchases at the receipt's rate, Cr Accounts Payable at the bill's; the difference
-    goes to Bill Price Variance, never to the cost of a unit.
+    For what was received: Dr Accrued Purchases at the receipt's cost, Cr Accounts Payable at the
+    bill's; the difference goes to Bill Price Variance, never to the cost of a unit. A line of its
+    own brings the goods in itself: Dr Inventory Asset, Cr Accounts Payable.
     """
 
     name = "vendor_bill"
@@ -30,40 +31,40 @@ class VendorBill(Kind):
     stage = Stage.BILLING
     statuses = Status
     verb = "Bill"
+    queue = "Bill Purchase Orders"
     party = "vendor"
     parents = {
         purchase_order.kind.name: purchase_order.TO_BILL,
         item_receipt.kind.name: (item_receipt.Status.RECEIVED,),
     }
-    stand_alone = False
+    through = item_receipt.kind.name
+    begins = True
+    balance = 1
+    moves_stock = True
     header = ("due_date", "reference")
+    rate_from = ("purchase_price", "last_purchase_price")
     finished = (Status.PAID,)
+
+    def movement(self, line: TransactionLine, before: str, after: str) -> Movement | None:
+        return None if line.created_from_line else Movement(Serials.NEW, None, Unit.ON_HAND)
 
     def pairs(
         self, line: TransactionLine, document: Transaction, company: Company, after: str
     ) -> Sequence[Pair]:
-        accrued = self._accrued(line, line.created_from_line)
+        payable = company.payable_account_id
+        if line.created_from_line is None:
+            return plain((line.item.asset_account_id, payable, line.cost))
+        received = accrued(line)
         return plain(
-            (company.accrued_purchases_account_id, company.payable_account_id, accrued),
-            (company.bill_variance_account_id, company.payable_account_id, line.amount - accrued),
+            (company.accrued_purchases_account_id, payable, received),
+            (company.bill_variance_account_id, payable, line.amount - received),
         )
-
-    @staticmethod
-    def _accrued(line: TransactionLine, receipt: TransactionLine | None) -> Decimal:
-        """The part of the receipt's accrual this bill clears; the last bill clears the rest.
-
-        Rounded as a running total, so that several bills of one receipt clear it to the cent.
-        """
-        if receipt is None:
-            return ZERO
-
-        def share(quantity: Decimal) -> Decimal:
-            return cents(receipt.amount * quantity / receipt.quantity)
-
-        return share(receipt.billed + line.quantity) - share(receipt.billed)
 
     def limit(self, source: TransactionLine) -> Decimal:
         return source.quantity - source.billed
+
+    def settled(self, document: Transaction, open_balance: Decimal) -> str:
+        return Status.OPEN if open_balance else Status.PAID
 
 
 kind = VendorBill()

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from transactions import types
 from transactions.models import Transaction
 from transactions.types import Kind
+from users import access, gates
 
 
 def kind_or_404(slug: str) -> Kind:
@@ -39,4 +40,14 @@ class KindMixin:
         """The document of the address."""
         related = ("vendor", "customer", "location", "account", "created_from", "created_by")
         documents = Transaction.objects.of(self.kind.name).select_related(*related)
-        return get_object_or_404(documents, pk=self.kwargs["pk"])
+        document = get_object_or_404(documents, pk=self.kwargs["pk"])
+        keep_to_places(self.request, document)
+        return document
+
+
+def keep_to_places(request: HttpRequest, document: Transaction) -> None:
+    """Raise Missing where a document has to do with none of the locations of whoever asks."""
+    who = access.of(request.user)
+    here = Transaction.objects.filter(pk=document.pk).within(who.places)
+    if who.is_limited and not here.exists():
+        raise gates.Missing(gates.PLACE)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 
-from accounting.fields import MoneyField
 from company.models import Company
+from inventory.ids import number_in
 from inventory.listing import Listing, ListingView
 from items.models import Item, SerialUnit
+from items.refusals import Refused
 from transactions import remaining, types
+from transactions.bulk import Bulk
 from transactions.filters import document_filter
 from transactions.models import LineUnit, StockMove, Transaction, TransactionLine
 from transactions.tables import document_table, queue_table
+from transactions.templatetags.documents import refusal_text
 from transactions.types import Kind, Stage
 from transactions.views.kinds import KindMixin
+from users import access, gates
 
 
 class DocumentList(KindMixin, ListingView):
@@ -33,10 +41,11 @@ class DocumentList(KindMixin, ListingView):
     def item(self) -> Item | None:
         """The item the list is narrowed to (?item=)."""
         asked = self.request.GET.get("item", "")
-        return Item.objects.filter(pk=asked).first() if asked.isdecimal() else None
+        return Item.objects.filter(pk=number_in(asked) or 0).first()
 
     def rows(self) -> QuerySet[Transaction]:
-        rows = with_totals(Transaction.objects.of(self.kind.name))
+        places = access.of(self.request.user).places
+        rows = with_places(Transaction.objects.of(self.kind.name).within(places))
         item = self.item
         return rows.filter(Exists(self._lines_of(item))) if item else rows
 
@@ -67,13 +76,19 @@ class DocumentList(KindMixin, ListingView):
             options["empty"] |= {"url": new, "action": f"New {self.kind.label}"}
         else:
             text = f"Each is made from an order: choose one to {self.kind.verb.lower()}."
-            options["empty"] |= {"text": text, "url": new, "action": queue_title(self.kind)}
+            options["empty"] |= {"text": text, "url": new, "action": self.kind.queue}
         return options
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         new = reverse("transactions:new", args=[self.kind.slug])
-        label = f"New {self.kind.label}" if self.kind.stand_alone else queue_title(self.kind)
-        words = {"new_url": new, "new_label": label, "item": self.item, "kind": self.kind}
+        label = f"New {self.kind.label}" if self.kind.stand_alone else self.kind.queue
+        may = gates.opens(access.of(self.request.user), new)
+        words = {
+            "new_url": new if may else "",
+            "new_label": label,
+            "item": self.item,
+            "kind": self.kind,
+        }
         return super().get_context_data(**{**kwargs, **words})
 
 
@@ -85,7 +100,48 @@ class Queue(KindMixin, ListingView):
     order = ("date", "number")
 
     def get_title(self) -> str:
-        return queue_title(self.kind)
+        return self.kind.queue
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if not self.kind.queue:
+            raise Http404(f"No order waits for a {self.kind.label.lower()}.")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Fulfill every ticked order, as far as it can be without being asked anything."""
+        if not self.takes_many:
+            return HttpResponseNotAllowed(["GET"])
+        chosen = [pk for text in request.POST.getlist("order") if (pk := number_in(text))]
+        orders = self.rows().filter(pk__in=chosen).order_by("date", "pk")
+        if not orders:
+            messages.warning(request, "Tick the orders first.")
+        for order in orders:
+            self._make(order)
+        return redirect("transactions:queue", kind=self.kind.slug)
+
+    def _make(self, order: Transaction) -> None:
+        """One document from one order; what was left out is said, with the way to do it."""
+        bulk = Bulk(self.kind, order)
+        new = f"{reverse('transactions:new', args=[self.kind.slug])}?from={order.pk}"
+        try:
+            made = bulk.post(self.request.user)
+        except Refused as refused:
+            made = None
+            for refusal in refused.refusals:
+                messages.error(self.request, format_html("{}: {}", order, refusal_text(refusal)))
+        if made:
+            text = '{}: <a href="{}">{}</a> was saved.'
+            url = made.get_absolute_url()
+            messages.success(self.request, format_html(text, order, url, made))
+        if bulk.skipped:
+            items = ", ".join(str(line.item) for line in bulk.skipped)
+            text = '{}: {} needs its serial numbers. <a href="{}">Enter them</a>'
+            messages.warning(self.request, format_html(text, order, items, new))
+
+    @property
+    def takes_many(self) -> bool:
+        """Whether several orders can be ticked and done at once (SPEC §3.3 rule 8)."""
+        return self.kind.draws_on == "committed"
 
     @property
     def order_kind(self) -> Kind:
@@ -93,14 +149,15 @@ class Queue(KindMixin, ListingView):
         return types.get(names[0])
 
     def rows(self) -> QuerySet[Transaction]:
-        return with_totals(remaining.waiting(self.kind))
+        places = access.of(self.request.user).places
+        return with_places(remaining.waiting(self.kind).within(places))
 
     def listing(self) -> Listing:
         order = self.order_kind
         return Listing(
             self.request,
             self.rows(),
-            queue_table(self.kind, order),
+            queue_table(self.kind, order, ticks=self.takes_many),
             exclude=hidden_columns(order),
             **{**self.listing_options(), "search": self.search_documents},
         )
@@ -114,30 +171,25 @@ class Queue(KindMixin, ListingView):
         return {**super().listing_options(), "empty": empty}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{**kwargs, "kind": self.kind, "order": self.order_kind})
+        words = {"kind": self.kind, "order": self.order_kind, "takes_many": self.takes_many}
+        return super().get_context_data(**{**kwargs, **words})
 
 
-def queue_title(kind: Kind) -> str:
-    """ "Receive Orders", "Invoice Orders"."""
-    return f"{kind.verb} Orders"
-
-
-def with_totals(rows: QuerySet[Transaction]) -> QuerySet[Transaction]:
-    """Documents with the sum of their lines, party and location, by one statement."""
-    lines = TransactionLine.objects.filter(transaction=OuterRef("pk")).order_by()
-    sums = lines.values("transaction").annotate(sum=Sum("amount")).values("sum")
-    total = Subquery(sums, output_field=MoneyField())
-    return rows.select_related("vendor", "customer", "location").annotate(amount=total)
+def with_places(rows: QuerySet[Transaction]) -> QuerySet[Transaction]:
+    """Documents with what the list shows of others, by one statement."""
+    return rows.select_related("vendor", "customer", "location", "to_location")
 
 
 def hidden_columns(kind: Kind) -> list[str]:
     """Columns that would be empty for a kind."""
     hidden = [] if kind.party else ["party"]
-    if not kind.rate_label:
+    if not kind.rate_label and kind.stage is not Stage.SETTLEMENT:
         hidden.append("total")
+    if "to_location" not in kind.header:
+        hidden.append("to_location")
     if "reference" not in kind.header:
         hidden.append("reference")
-    if not Company.current().multi_location_inventory:
+    if not (kind.has_lines and Company.current().multi_location_inventory):
         hidden.append("location")
     return hidden
 

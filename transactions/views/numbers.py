@@ -1,4 +1,4 @@
-"""The serial numbers on the lines of a document: the first ten of each, and how many there are."""
+"""The serial numbers on the lines of a document: the first ten of each, all of them as ranges."""
 
 from __future__ import annotations
 
@@ -8,23 +8,37 @@ from dataclasses import dataclass, field
 from django.db.models import F, Min, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from items.models import SerialUnit
+from items.models import SerialUnit, SerialUnitQuerySet
+from items.numbers import Run, runs
 from transactions.models import LineUnit, Posting, StockMove, Transaction, TransactionLine
 from transactions.types import Stage
 
 SHOWN = 10
+READ = 1_000  # of a line; a longer one has its own page
 
 
 @dataclass
 class LineNumbers:
-    """The serial numbers of one line: the first ten, and how many there are."""
+    """The serial numbers of one line: the first of them, and how many there are."""
 
-    shown: list[str] = field(default_factory=list)
+    first: list[str] = field(default_factory=list)
     count: int = 0
+
+    @property
+    def shown(self) -> list[str]:
+        return self.first[:SHOWN]
 
     @property
     def more(self) -> int:
         return self.count - len(self.shown)
+
+    @property
+    def runs(self) -> list[Run]:
+        """All of them as ranges; none where that says no more, or there are too many to read."""
+        if not self.more or self.count != len(self.first):
+            return []
+        found = list(runs(self.first))
+        return found if len(found) < self.count else []
 
 
 def first_numbers(
@@ -53,7 +67,7 @@ def source_of(document: Transaction, line: TransactionLine) -> TransactionLine:
     return line.created_from_line if billing and line.created_from_line else line
 
 
-def units_of(document: Transaction, line: TransactionLine) -> QuerySet[SerialUnit]:
+def units_of(document: Transaction, line: TransactionLine) -> SerialUnitQuerySet:
     """Every unit on a line."""
     units = SerialUnit.objects.select_related("location")
     if document.kind.designates:
@@ -70,7 +84,7 @@ def _moves(lines: Sequence[int]) -> QuerySet[StockMove]:
 
 def _first_moved(lines: Sequence[int]) -> dict[int, list[str]]:
     place = Window(RowNumber(), partition_by=F("line"), order_by=F("id").asc())
-    rows = _moves(lines).annotate(place=place).filter(place__lte=SHOWN).order_by("line", "id")
+    rows = _moves(lines).annotate(place=place).filter(place__lte=READ).order_by("line", "id")
     found: dict[int, list[str]] = {}
     for line, number in rows.values_list("line", "unit__number"):
         found.setdefault(line, []).append(number)
@@ -81,6 +95,6 @@ def _designated(lines: Sequence[TransactionLine]) -> Mapping[int, LineNumbers]:
     found = {line.pk: LineNumbers() for line in lines}
     for line, number in LineUnit.objects.filter(line__in=lines).values_list("line", "number"):
         found[line].count += 1
-        if found[line].count <= SHOWN:
-            found[line].shown.append(number)
+        if found[line].count <= READ:
+            found[line].first.append(number)
     return found

@@ -14,27 +14,32 @@ from django.views import View
 from items.refusals import Refusal, Refused
 from transactions.models import Transaction
 from transactions.posting import advance, void
-from transactions.templatetags.documents import refusal_text
+from transactions.templatetags.documents import by_obstacle, obstacle_text
 from transactions.views.entering import tell
 from transactions.views.kinds import KindMixin
+from transactions.views.record import right_to
+from users import access, gates
 
 
 class Advance(KindMixin, View):
     """A document takes its next step."""
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
-        document = self.document
+        document, to = self.document, request.POST.get("to", "")
+        for step in self.kind.steps(document):
+            if step.to == to:
+                gates.demand(access.of(request.user), self.kind.name, right_to(step))
         try:
             result = advance(
                 document,
-                to=request.POST.get("to", ""),
+                to=to,
                 by=request.user,
                 on=_day(request.POST.get("date", "")),
                 request_id=_request_id(request),
             )
         except Refused as refused:
-            for refusal in refused.refusals:
-                messages.error(request, refusal_text(refusal))
+            for obstacle in by_obstacle(refused.refusals):
+                messages.error(request, obstacle_text(obstacle))
             return redirect(document)
         label = result.document.status_label
         tell(request, result, f"{self.kind.label} {document} is now {label}.")
