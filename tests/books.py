@@ -16,8 +16,10 @@ from items import numbers
 from items.models import Item, ItemLocation, SerialUnit
 from locations.models import Location
 from tests.factories import CustomerFactory, UserFactory, VendorFactory
-from transactions.models import Transaction, TransactionLine
+from transactions import remaining, types
+from transactions.models import Application, NumberChange, Transaction, TransactionLine
 from transactions.posting import Result, advance, post, void
+from users.roles import ADMINISTRATOR
 
 TODAY = date(2026, 11, 23)
 
@@ -30,7 +32,7 @@ class Books:
     """One company's documents and figures."""
 
     def __init__(self, user: Any = None) -> None:
-        self.user = user or UserFactory(username="clerk")
+        self.user = user or UserFactory(username="clerk", role=ADMINISTRATOR)
         self.result: Result | None = None
 
     @property
@@ -174,6 +176,76 @@ class Books:
         self.invoice(fulfillment, on=day)
         return fulfillment
 
+    def make(
+        self,
+        kind: str,
+        parent: Transaction,
+        serials: str = "",
+        on: date = TODAY,
+        quantity: Any = None,
+        rate: Any = None,
+        confirmed: Sequence[str] = (),
+        line: dict[str, Any] | None = None,
+        **header: Any,
+    ) -> Transaction:
+        """A document of a kind from its parent: all that is left of its lines.
+
+        With numbers or a quantity, so many of the first line; `line` are more of its fields.
+        """
+        parent.refresh_from_db()
+        sources = remaining.lines_left(types.get(kind), parent)
+        typed = numbers.split(serials)
+        if typed or quantity:
+            sources = sources[:1]
+        lines = []
+        own = types.get(kind)
+        for source in sources:
+            left = quantity or len(typed) or own.limit(source)
+            more = {"at": own.place(source), "created_from_line": source, **(line or {})}
+            lines.append(
+                self.line(source.item, left, source.rate if rate is None else rate, serials, **more)
+            )
+        header = {"vendor": parent.vendor, "customer": parent.customer, **header}
+        return self.post(kind, lines, on, confirmed, created_from=parent, **header)
+
+    def pay(self, *amounts: tuple[Transaction, Any], on: date = TODAY, account: str = "1000"):
+        """A payment that settles documents of one customer or vendor."""
+        party = amounts[0][0].party
+        side = "vendor" if amounts[0][0].vendor else "customer"
+        document = Transaction(
+            type=f"{side}_payment", date=on, account=self.account(account), **{side: party}
+        )
+        document.applications = [
+            Application(document=paid, amount=Decimal(amount)) for paid, amount in amounts
+        ]
+        self.result = post(document, [], by=self.user)
+        return self.result.document
+
+    def transfer(
+        self, item: Item, quantity: Any, serials: str, at: Location, to: Location, on: date = TODAY
+    ):
+        """An inventory transfer of one line."""
+        lines = [self.line(item, quantity, serials=serials, at=at)]
+        return self.post("inventory_transfer", lines, on, location=at, to_location=to)
+
+    def order_transfer(
+        self, item: Item, quantity: Any, at: Location, to: Location, on=TODAY, serials: str = ""
+    ):
+        """A transfer order of one line."""
+        lines = [self.line(item, quantity, serials=serials, at=at)]
+        return self.post("transfer_order", lines, on, location=at, to_location=to)
+
+    def rename(self, unit: SerialUnit, right: str, why: str = "misread", on: date = TODAY):
+        """A correction of a serial number typed wrongly."""
+        document = Transaction(type="serial_number_correction", date=on, memo=why)
+        document.renames = [
+            NumberChange(
+                unit=unit, old_number=unit.number, old_key=unit.number_key, new_number=right
+            )
+        ]
+        self.result = post(document, [], by=self.user)
+        return self.result.document
+
     def advance(self, document: Transaction, to: str, on: date = TODAY) -> Transaction:
         self.result = advance(document, to=to, by=self.user, on=on)
         return self.result.document
@@ -219,6 +291,18 @@ class Books:
             for name, short in names.items()
         }
         return {**found, "AV": sum((row.available for row in rows), Decimal(0))}
+
+    @staticmethod
+    def value(item: Item, at: Location | None = None) -> Decimal:
+        """What the item's stock is worth."""
+        rows = ItemLocation.objects.filter(item=item)
+        rows = rows.filter(location=at) if at else rows
+        return sum((row.value for row in rows), Decimal("0.00"))
+
+    @staticmethod
+    def average(item: Item) -> Decimal:
+        """The moving average where all of an ordinary item lies at one location."""
+        return ItemLocation.objects.get(item=item).average_cost
 
     @staticmethod
     def on_hand(item: Item) -> list[str]:

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
-
 from tests.books import nov
-from tests.factories import VendorFactory
+from tests.factories import CustomerFactory, VendorFactory
 from tests.pages import FormPage
 from transactions import types
 from transactions.models import Transaction
 
 KINDS = [kind.slug for kind in types.all_kinds()]
-
-
-@pytest.fixture
-def trade(books, ht9000) -> dict[str, Transaction]:
-    """One document of each kind, by slug."""
-    order = books.order(ht9000, 3, "600.00", on=nov(2))
-    receipt = books.receive(order, "A1 A2", on=nov(3))
-    bill = books.bill(receipt, on=nov(4))
-    sale = books.sell(ht9000, 1, "999.00", on=nov(5), serials="A2")
-    shipment = books.fulfill(sale, "A1", on=nov(6))
-    invoice = books.invoice(shipment, on=nov(7))
-    adjustment = books.adjust(ht9000, 1, "N1", on=nov(8), rate="580.00")
-    documents = (order, receipt, bill, sale, shipment, invoice, adjustment)
-    return {document.kind.slug: document for document in documents}
 
 
 class TestEntering:
@@ -348,3 +332,23 @@ class TestFromAParent:
         assert len(page.fields) == few
         page.set(key, f"{page.value(key)} S99999").press("save")
         assert books.quantities(ht9000)["OH"] == 10_000
+
+
+class TestChangingTheLocation:
+    def test_takes_off_the_numbers_that_are_not_there_and_says_so(
+        self, client, books, place, ht9000
+    ):
+        books.have(ht9000, "600.00", "M1", at=place.main)
+        books.have(ht9000, "600.00", "E1", at=place.east)
+        page = FormPage(client, "/transactions/invoice/new/")
+        page.fill(customer=str(CustomerFactory(name="Maple").pk), entry__item="HT9000")
+        page.fill(entry__quantity="1", entry__rate="999").set("entry-serials", "M1")
+        page.set("entry-location", str(place.main.pk)).press("add-line")
+        page.press("edit-line:1")
+        page.set("entry-location", str(place.east.pk)).press("add-line")
+        assert "Not on hand at EAST, so taken off the line: M1." in page.text
+        assert page.value("entry-serials") == ""
+        page.set("entry-serials", "E1").press("add-line")
+        assert page.values("line-serials") == ["E1"]
+        page.press("save")
+        assert books.on_hand(ht9000) == ["M1"]

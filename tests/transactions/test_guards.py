@@ -13,7 +13,7 @@ from accounting.models import JournalEntry, JournalLine
 from items.models import Item, SerialUnit
 from items.refusals import Refused
 from tests.books import Books, nov
-from transactions import serials, triggers
+from transactions import serials, triggers, verdicts
 from transactions.models import StockMove
 
 
@@ -35,7 +35,7 @@ def test_a_number_taken_while_we_looked_away_is_refused_by_the_constraint(
     order = books.order(ht9000, 3, "600.00")
     look = serials.known_units
     monkeypatch.setattr(
-        serials, "known_units", lambda pairs, lock=True: {} if lock else look(pairs)
+        verdicts, "known_units", lambda pairs, lock=True: {} if lock else look(pairs)
     )
     with pytest.raises(Refused) as refused:
         books.receive(order, "A1 A2 A3")
@@ -55,7 +55,7 @@ def test_a_unit_moved_while_we_looked_away_is_refused_by_the_guarded_update(
     seen = serials.known_units([(ht9000.pk, "a1")])
     books.adjust(ht9000, -1, "A1", on=nov(3))
     sale = books.sell(ht9000, 1, "999.00", on=nov(4))
-    monkeypatch.setattr(serials, "known_units", lambda pairs, lock=True: seen)
+    monkeypatch.setattr(verdicts, "known_units", lambda pairs, lock=True: seen)
     with pytest.raises(Refused, match="moved by somebody else"):
         books.fulfill(sale, "A1", on=nov(4))
     assert SerialUnit.objects.get(number="A1").status == "adjusted_out"
@@ -88,7 +88,7 @@ def test_the_triggers_exist_after_all_migrations() -> None:
     with connection.cursor() as cursor:
         cursor.execute(catalog)
         found = {name for (name,) in cursor.fetchall()}
-    wanted = {triggers.name(t, e) for t in triggers.TABLES for e in triggers.EVENTS}
+    wanted = {triggers.name(t, e) for t in triggers.tables() for e in triggers.EVENTS}
     assert wanted <= found
 
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from items.models import Item
 from tests.books import Books
+from tests.factories import LocationFactory
 
 
 def numbers(count: int, prefix: str) -> str:
@@ -42,6 +43,24 @@ def invoice(books: Books, item: Item, count: int) -> Callable[[], object]:
     return lambda: books.invoice(shipped)
 
 
+def transfer(books: Books, item: Item, count: int) -> Callable[[], object]:
+    typed = stocked(books, item, count)
+    here, there = books.company.default_location, LocationFactory()
+    return lambda: books.transfer(item, count, typed, at=here, to=there)
+
+
+def ship_transfer(books: Books, item: Item, count: int) -> Callable[[], object]:
+    typed = stocked(books, item, count)
+    here, there = books.company.default_location, LocationFactory()
+    order = books.order_transfer(item, count, at=here, to=there)
+    return lambda: books.make("transfer_shipment", order, typed)
+
+
+def receive_transfer(books: Books, item: Item, count: int) -> Callable[[], object]:
+    shipment = ship_transfer(books, item, count)()
+    return lambda: books.make("transfer_receipt", shipment)
+
+
 def adjust_out(books: Books, item: Item, count: int) -> Callable[[], object]:
     typed = stocked(books, item, count)
     return lambda: books.adjust(item, -count, typed)
@@ -52,13 +71,37 @@ def void_receipt(books: Books, item: Item, count: int) -> Callable[[], object]:
     return lambda: books.void(document)
 
 
+def void_transfer(books: Books, item: Item, count: int) -> Callable[[], object]:
+    document = transfer(books, item, count)()
+    return lambda: books.void(document)
+
+
+def void_adjustment(books: Books, item: Item, count: int) -> Callable[[], object]:
+    document = adjust_out(books, item, count)()
+    return lambda: books.void(document)
+
+
 def void_shipped(books: Books, item: Item, count: int) -> Callable[[], object]:
     document = ship(books, item, count)()
     return lambda: books.void(document)
 
 
 @pytest.mark.parametrize(
-    "prepare", [receive, pick, ship, invoice, adjust_out, void_receipt, void_shipped]
+    "prepare",
+    [
+        receive,
+        pick,
+        ship,
+        invoice,
+        transfer,
+        ship_transfer,
+        receive_transfer,
+        adjust_out,
+        void_receipt,
+        void_transfer,
+        void_adjustment,
+        void_shipped,
+    ],
 )
 def test_statements_do_not_grow_with_the_units(
     books: Books, ht9000: Item, prepare: Callable[..., Callable[[], object]]
