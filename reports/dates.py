@@ -56,9 +56,60 @@ def year_of(day: date) -> DateRange:
     return DateRange(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
+def year_to(day: date) -> DateRange:
+    """From the first of January to a day of that year."""
+    return DateRange(date(day.year, 1, 1), day)
+
+
 def before(dates: DateRange) -> date:
     """The day before a range begins."""
     return dates.first - timedelta(days=1)
+
+
+def previous_period(dates: DateRange) -> DateRange:
+    """As many whole months, or else as many days, right before a range with both its ends."""
+    if _is_whole_months(dates):
+        return DateRange(_months_back(dates.first, months_across(dates)), before(dates))
+    return DateRange(dates.first - (dates.last - before(dates)), before(dates))
+
+
+def a_year_earlier(dates: DateRange) -> DateRange:
+    """The same days of the year before; whole months stay whole, leap year or not."""
+    end = _months_back(dates.last, 12)
+    if _is_whole_months(dates):
+        end = month_of(end).last
+    return DateRange(_months_back(dates.first, 12), end)
+
+
+def months_across(dates: DateRange) -> int:
+    """How many calendar months a range touches."""
+    return 12 * (dates.last.year - dates.first.year) + dates.last.month - dates.first.month + 1
+
+
+def months_within(dates: DateRange) -> list[DateRange]:
+    """The calendar months of a range, the first and the last as far as it goes."""
+    months = [month_of(dates.first)]
+    while months[-1].last < dates.last:
+        months.append(month_of(months[-1].last + timedelta(days=1)))
+    return [DateRange(max(m.first, dates.first), min(m.last, dates.last)) for m in months]
+
+
+def _is_whole_months(dates: DateRange) -> bool:
+    return dates.first.day == 1 and dates.last == month_of(dates.last).last
+
+
+def _months_back(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of that month if it has no such day."""
+    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
+    first = date(year, month + 1, 1)
+    return min(first + timedelta(days=day.day - 1), month_of(first).last)
+
+
+def short_name(dates: DateRange) -> str:
+    """A range as the head of a column: 2026, Nov 2026, or its two days."""
+    if dates == year_of(dates.last):
+        return f"{dates.last:%Y}"
+    return f"{dates.last:%b %Y}" if dates == month_of(dates.last) else str(dates)
 
 
 def presets(today: date) -> Iterator[tuple[str, DateRange]]:
@@ -69,6 +120,13 @@ def presets(today: date) -> Iterator[tuple[str, DateRange]]:
     yield "This year", year
     yield "Last year", year_of(before(year))
     yield "All dates", DateRange()
+
+
+def day_presets(today: date) -> Iterator[tuple[str, date]]:
+    """The days offered as links to reports that stand on one day."""
+    yield "Today", today
+    yield "End of last month", before(month_of(today))
+    yield "End of last year", before(year_of(today))
 
 
 def months_to_draw(dates: DateRange, today: date) -> Sequence[DateRange]:

@@ -30,15 +30,12 @@ class DaysBetween(Func):
 
 
 def sales() -> StockMoveQuerySet:
-    """Every sale of a unit that stands: the move that sold it, at its cost.
+    """Every sale of a unit that stands, net of its return: see `histories.sales`.
 
-    With its `revenue` and `profit` (None before invoicing), the document that brought the unit in
-    (`receipt_id`, `_number`, `_type`), its invoice (`invoice_id`, `_number`, `_type`) and the
-    `days` it was in stock.
+    With the document that brought the unit in (`receipt_id`, `_number`, `_type`), its invoice or
+    cash sale (`invoice_id`, `_number`, `_type`) and the `days` it was in stock.
     """
-    shares = histories.shares().filter(
-        unit=OuterRef("unit"), line__created_from_line=OuterRef("line")
-    )
+    shares = histories.shares().filter(unit=OuterRef("unit"), sale=OuterRef("line"))
     arrival = histories.arrivals().filter(unit=OuterRef("unit")).order_by("id")
     return (
         histories.sales()
@@ -63,37 +60,42 @@ def _document(name: str, lines: QuerySet) -> dict[str, Subquery]:
 
 @dataclass(frozen=True)
 class Totals:
-    """The sums over a set of sales. Units not invoiced have a cost, but no profit yet."""
+    """The sums over a set of sales, net of returns.
+
+    Those that wait to be invoiced, or credited, have revenue and cost, but no profit yet.
+    """
 
     units: int
     cost: Decimal
     revenue: Decimal
-    waiting: int  # units shipped and not invoiced
+    waiting: int
     waiting_cost: Decimal
+    waiting_revenue: Decimal
 
     @property
-    def invoiced(self) -> int:
-        return self.units - self.waiting
-
-    @property
-    def invoiced_cost(self) -> Decimal:
+    def settled_cost(self) -> Decimal:
         return self.cost - self.waiting_cost
 
     @property
+    def settled_revenue(self) -> Decimal:
+        return self.revenue - self.waiting_revenue
+
+    @property
     def profit(self) -> Decimal:
-        """Of the invoiced units."""
-        return self.revenue - self.invoiced_cost
+        """Of the sales that wait for nothing."""
+        return self.settled_revenue - self.settled_cost
 
 
 def totals(rows: StockMoveQuerySet) -> Totals:
     """The sums over all the rows, in one statement."""
-    waiting = Q(revenue__isnull=True)
+    waiting = Q(profit__isnull=True)
     sums = rows.order_by().aggregate(
         units=Count("pk"),
-        total_cost=Sum("cost"),
+        total_cost=Sum("kept"),
         total_revenue=Sum("revenue"),
         waiting=Count("pk", filter=waiting),
-        waiting_cost=Sum("cost", filter=waiting),
+        waiting_cost=Sum("kept", filter=waiting),
+        waiting_revenue=Sum("revenue", filter=waiting),
     )
     return Totals(
         units=sums["units"],
@@ -101,4 +103,5 @@ def totals(rows: StockMoveQuerySet) -> Totals:
         revenue=sums["total_revenue"] or ZERO,
         waiting=sums["waiting"],
         waiting_cost=sums["waiting_cost"] or ZERO,
+        waiting_revenue=sums["waiting_revenue"] or ZERO,
     )

@@ -10,34 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, OuterRef, Subquery, Sum
 
 from accounting.models import Account, JournalLine
 from items.models import Item
 from reports.dates import DateRange
 from reports.profit import Totals, totals
 from reports.statements import income_statement
+from reports.timing import Reconciling, across_the_dates, without_a_sale
 from transactions import histories, types
-from transactions.models import Posting, StockMove, TransactionLine
+from transactions.models import Posting, TransactionLine
 
 ZERO = Decimal("0.00")
 Type = Account.Type
-
-
-@dataclass(frozen=True)
-class Reconciling:
-    """A line on the way from the rows to the income statement."""
-
-    label: str
-    revenue: Decimal = ZERO
-    cost: Decimal = ZERO
-
-    @property
-    def profit(self) -> Decimal:
-        return self.revenue - self.cost
-
-    def __bool__(self) -> bool:
-        return bool(self.revenue or self.cost)
 
 
 @dataclass(frozen=True)
@@ -74,13 +59,16 @@ def reconcile(listed: Totals, dates: DateRange) -> Reconciliation:
     What is listed may be narrowed by more than its dates. Seven statements, however many units.
     """
     shipped = totals(histories.sales().filter(date__range=(dates.first, dates.last)))
-    later, earlier = _across_the_dates(dates)
     statement = income_statement(dates.first, dates.last)
     return Reconciliation(
         dates=dates,
         rows=[
-            Reconciling("Invoiced units listed above", listed.revenue, listed.invoiced_cost),
-            Reconciling("Units listed above, shipped and not invoiced", ZERO, listed.waiting_cost),
+            Reconciling("Sales listed above", listed.settled_revenue, listed.settled_cost),
+            Reconciling(
+                "Listed above, not invoiced or not credited yet",
+                listed.waiting_revenue,
+                listed.waiting_cost,
+            ),
         ],
         timing=_needed(
             Reconciling(
@@ -88,8 +76,8 @@ def reconcile(listed: Totals, dates: DateRange) -> Reconciliation:
                 shipped.revenue - listed.revenue,
                 shipped.cost - listed.cost,
             ),
-            Reconciling("Shipped in these dates, invoiced later", -later),
-            Reconciling("Invoiced in these dates, shipped earlier", earlier),
+            *across_the_dates(dates),
+            *without_a_sale(dates),
         ),
         others=_needed(*_others(dates)),
         statement=Reconciling(
@@ -109,26 +97,6 @@ def _sum(label: str, lines: Iterable[Reconciling]) -> Reconciling:
         sum((line.revenue for line in lines), ZERO),
         sum((line.cost for line in lines), ZERO),
     )
-
-
-def _across_the_dates(dates: DateRange) -> tuple[Decimal, Decimal]:
-    """Invoiced amounts of units shipped within the dates and invoiced later; and the reverse.
-
-    By the invoices' lines: all units of one were shipped on one day.
-    """
-    shipping = StockMove.objects.standing().sales().filter(line=OuterRef("created_from_line"))
-    shipped_on = Subquery(shipping.order_by("-id").values("date")[:1])
-    lines = TransactionLine.objects.live().filter(
-        transaction__type__in=[kind.name for kind in types.all_kinds() if kind.shares_amount],
-        transaction__date__gte=dates.first,
-        item__item_type=Item.Type.SERIALIZED,
-    )
-    later = Q(transaction__date__gt=dates.last, shipped_on__range=(dates.first, dates.last))
-    earlier = Q(transaction__date__lte=dates.last, shipped_on__lt=dates.first)
-    sums = lines.annotate(shipped_on=shipped_on).aggregate(
-        later=Sum("amount", filter=later), earlier=Sum("amount", filter=earlier)
-    )
-    return sums["later"] or ZERO, sums["earlier"] or ZERO
 
 
 def _others(dates: DateRange) -> list[Reconciling]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 
 from accounting.models import Account, JournalLine
@@ -80,8 +81,34 @@ class IncomeStatement:
 
 def income_statement(start: date, end: date) -> IncomeStatement:
     """The statement of the days from start to end: three SQL statements for any ledger."""
-    balances = JournalLine.objects.between(start, end).balances()
-    return stated(Account.objects.of_type(*OF_THE_STATEMENT), balances)
+    return income_statements([DateRange(start, end)])[0]
+
+
+def income_statements(ranges: Sequence[DateRange]) -> list[IncomeStatement]:
+    """The statement of each range: three SQL statements for any number of ranges."""
+    accounts = list(Account.objects.of_type(*OF_THE_STATEMENT))
+    return [stated(accounts, balances) for balances in balances_of(ranges)]
+
+
+def balances_of(ranges: Sequence[DateRange], by: str = "id") -> list[dict[Any, Decimal]]:
+    """Debits minus credits in each range, by what `by` names of the accounts.
+
+    Two SQL statements for any number of ranges; what had no entries in a range is left out of it.
+    """
+    lines = JournalLine.objects.between(
+        min(dates.first for dates in ranges), max(dates.last for dates in ranges)
+    )
+    sums = {
+        f"in_range_{n}": Sum("amount", filter=Q(entry__date__range=(dates.first, dates.last)))
+        for n, dates in enumerate(ranges)
+    }
+    found: list[dict[Any, Decimal]] = [{} for _ in ranges]
+    for side, sign in (("debit", 1), ("credit", -1)):
+        for key, *amounts in lines.values_list(f"{side}__{by}").annotate(**sums).order_by():
+            for balances, amount in zip(found, amounts, strict=True):
+                if amount is not None:
+                    balances[key] = balances.get(key, ZERO) + sign * amount
+    return found
 
 
 def stated(accounts: Iterable[Account], balances: Mapping[int, Decimal]) -> IncomeStatement:

@@ -53,7 +53,7 @@ class ProfitTable(ListTable):
         linkify=_page_of("receipt"),
         orderable=False,
     )
-    cost = MoneyColumn(footer=_total("cost"))
+    kept = MoneyColumn("Cost", footer=_total("cost"))
     date = DateColumn(verbose_name="Date Shipped")
     fulfillment = tables.Column(
         accessor="line__transaction__number",
@@ -74,7 +74,7 @@ class ProfitTable(ListTable):
         linkify=lambda record: record.line.transaction.customer.get_absolute_url(),
     )
     revenue = MoneyColumn(footer=_total("revenue"))
-    profit = MoneyColumn(footer=_total("profit"))
+    profit = MoneyColumn(footer=_total("profit"), empty_values=())
     days = QuantityColumn(verbose_name="Days in Stock")
 
     def __init__(self, data: Any, *args: Any, **kwargs: Any) -> None:
@@ -90,5 +90,13 @@ class ProfitTable(ListTable):
         count = self.totals.units
         return "1 unit" if count == 1 else f"{quantity_text(count)} units"
 
-    def render_invoice(self, value: str | None) -> str:
-        return value or badge("Not invoiced", "open")
+    def render_invoice(self, value: str | None, record: Any) -> str:
+        return self.value_invoice(value, record) or badge("Not invoiced", "open")
+
+    def value_invoice(self, value: str | None, record: Any) -> str:
+        return f"{value} (returned)" if value and record.returned else value or ""
+
+    def render_profit(self, value: Any, record: Any) -> SafeString:
+        if value is None and record.returned:
+            return badge("Not credited", "open")
+        return money(value)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import html
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from accounting.models import Account
+from inventory.export import XLSX
 from reports.dates import DateRange, month_of, months_to_draw
-from reports.layout import income_statement_rows
+from reports.layout import income_statement_rows, ledger_url
 from reports.statements import by_month, income_statement, trial_balance
 from tests.books import nov
 from transactions.models import Transaction
 
 PAGE = "/reports/income-statement/"
+PAGES = ["income-statement", "balance-sheet", "trial-balance", "general-ledger"]
 
 
 def oct_(day: int) -> date:
@@ -23,8 +29,8 @@ def oct_(day: int) -> date:
 
 
 def amounts(start: date, end: date) -> dict[str, Decimal | None]:
-    statement = income_statement(start, end)
-    return {row.label: row.amount for row in income_statement_rows(statement)}
+    rows = income_statement_rows([income_statement(start, end)], [DateRange(start, end)])
+    return {row.label: row.amount for row in rows}
 
 
 def test_november_shows_income_cost_of_sales_and_gross_profit(two_sold):
@@ -76,13 +82,16 @@ def test_a_voided_sale_leaves_nothing(two_sold, books):
     assert income_statement(nov(1), nov(30)).net_income == 0
 
 
-def test_the_page_links_each_account_with_the_same_dates(client: Client, two_sold):
+def test_each_amount_leads_to_the_ledger_of_its_account_and_the_same_dates(
+    client: Client, two_sold
+):
     page = client.get(PAGE, {"start": "2026-11-01", "end": "2026-11-30"})
-    income = Account.objects.get(number="4000")
-    html = page.content.decode()
-    assert f'href="{income.get_absolute_url()}?start=2026-11-01&amp;end=2026-11-30"' in html
-    assert "1,998.00" in html
-    assert "798.00" in html
+    text = page.content.decode()
+    link = ledger_url(Account.objects.get(number="4000"), DateRange(nov(1), nov(30)))
+    assert f'href="{escape(link)}"><span class="money">1,998.00</span></a>' in text
+    assert "798.00" in text
+    ledger = client.get(link)
+    assert ledger.context["ledger"].credits - ledger.context["ledger"].debits == 1998
 
 
 def test_the_page_shows_this_month_unless_asked(client: Client, two_sold):
@@ -96,7 +105,9 @@ def test_a_month_without_entries_says_so(client: Client, two_sold):
     assert b"Nothing was earned or spent" in page.content
 
 
-@pytest.mark.parametrize("start", ["yesterday", "2026-02-30", "2026-12-24"])
+@pytest.mark.parametrize(
+    "start", ["yesterday", "2026-02-30", "2026-12-24", "0001-01-01", "9999-12-01"]
+)
 def test_wrong_dates_are_explained(client: Client, two_sold, start):
     page = client.get(PAGE, {"start": start, "end": "2026-11-30"})
     assert page.status_code == 200
@@ -132,14 +143,33 @@ def test_the_trial_balance_as_a_file(client: Client, two_sold):
     assert lines[-1] == "Total,3798.00,3798.00"
 
 
-@pytest.mark.parametrize("page", ["income-statement", "trial-balance", "serialized-profit"])
+def test_each_account_of_the_trial_balance_leads_to_its_ledger_of_the_year(
+    client: Client, two_sold
+):
+    page = client.get("/reports/trial-balance/", {"date": "2026-11-07"})
+    line, url = page.context["lines"][0]
+    assert url in html.unescape(page.content.decode())
+    [totals] = client.get(url).context["ledger"].accounts
+    assert (totals.account, totals.closing) == (line.account, line.balance)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_report_comes_as_a_workbook_too(client: Client, two_sold, page):
+    answer = client.get(f"/reports/{page}/", {"export": "xlsx"})
+    assert answer["Content-Type"] == XLSX
+    with ZipFile(BytesIO(answer.getvalue())) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<v>1998" in sheet  # a number, not text
+
+
+@pytest.mark.parametrize("page", [*PAGES, "serialized-profit"])
 def test_strangers_are_sent_to_log_in(stranger: Client, db, page):
     answer = stranger.get(f"/reports/{page}/")
     assert answer.status_code == 302
     assert answer.url.startswith("/login/")
 
 
-@pytest.mark.parametrize("page", ["income-statement", "trial-balance"])
+@pytest.mark.parametrize("page", PAGES)
 def test_a_longer_ledger_costs_no_more_queries(queries_of, books, ht9000, page):
     books.have(ht9000, "600.00", "A1 A2 A3 A4 A5 A6 A7 A8")
     books.sold(ht9000, "A1")
