@@ -9,14 +9,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
     "accounting",
+    "audit_trail",
     "company",
     "demo",
+    "imports",
     "inventory",
     "items",
+    "labels",
     "locations",
+    "operations",
     "parties",
     "reports",
+    "signin",
     "transactions",
+    "users",
 )
 WRITTEN_BY_HAND = {".css", ".html", ".js", ".md", ".py", ".toml", ".yaml", ".yml"}
 FOLDERS = (*APPS, ".ci", ".github", "docs", "static", "templates", "tests")
