@@ -7,11 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from accounting.models import Account
 from demo.company import Records
 from items.models import Item
 from locations.models import Location
 from parties.models import Customer, Vendor
-from transactions.models import Transaction, TransactionLine
+from transactions import remaining, types
+from transactions.models import Application, Transaction, TransactionLine
 from transactions.posting import advance, post, void
 
 # What is taken of a line: these serial numbers, or so many of an ordinary item.
@@ -73,6 +75,39 @@ class Clerk:
             "inventory_adjustment", lines, on, account=account, reason=reason, memo=memo
         )
 
+    def enter(self, kind: str, wants: Iterable[Want], on: date, **header: Any) -> Transaction:
+        """A document of its own."""
+        return self.post(kind, [_line(want) for want in wants], on, **header)
+
+    def follow(
+        self,
+        kind: str,
+        parent: Transaction,
+        on: date,
+        numbers: Sequence[str] = (),
+        line: dict[str, Any] | None = None,
+        **header: Any,
+    ) -> Transaction:
+        """A document of a kind from all that its parent has left, or these numbers of a line."""
+        own, lines = types.get(kind), []
+        parent.refresh_from_db()
+        for source in remaining.lines_left(own, parent)[: 1 if numbers else None]:
+            taken = _after(source, Decimal(len(numbers)) if numbers else own.limit(source), numbers)
+            taken.location = own.place(source)
+            for name, value in (line or {}).items():
+                setattr(taken, name, value)
+            lines.append(taken)
+        first = {"status": own.first_statuses()[0]} if own.first_statuses() else {}
+        return self._follow(kind, parent, lines, on, **{**first, **header})
+
+    def pay(self, documents: Sequence[Transaction], on: date) -> Transaction:
+        """All that is open of some documents of one party, by or to the bank."""
+        party, side = documents[0].party, "vendor" if documents[0].vendor else "customer"
+        bank = Account.objects.of_type(Account.Type.BANK).first()
+        payment = Transaction(type=f"{side}_payment", date=on, account=bank, **{side: party})
+        payment.applications = [Application(document=d, amount=d.open_balance) for d in documents]
+        return post(payment, [], by=self.records.user).document
+
     def advance(self, document: Transaction, to: str, on: date) -> Transaction:
         return advance(document, to=to, by=self.records.user, on=on).document
 
@@ -82,7 +117,9 @@ class Clerk:
     def post(
         self, kind: str, lines: Sequence[TransactionLine], on: date, **header: Any
     ) -> Transaction:
+        given = {name: header.pop(name, ()) for name in ("journal_rows", "renames")}
         document = Transaction(type=kind, date=on, **header)
+        document.journal_rows, document.renames = given["journal_rows"], given["renames"]
         return post(document, lines, by=self.records.user).document
 
     def _follow(

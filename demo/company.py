@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from company.models import Company, UserPreference
@@ -17,8 +17,11 @@ from demo.catalog import Model
 from items.models import Item
 from locations.models import Location
 from parties.models import Customer, Vendor
+from users.roles import ACCOUNTANT, SALES, WAREHOUSE_CLERK
 
 USERNAME, PASSWORD = "demo", "spindle-7200"
+# They have the same password; each sees what the role allows.
+COLLEAGUES = {"Casey": WAREHOUSE_CLERK, "Sam": SALES, "Alex": ACCOUNTANT}
 LOG_IN = f"log in as {USERNAME} with password {PASSWORD}"
 
 
@@ -66,7 +69,18 @@ def _user() -> User:
         USERNAME, "demo@example.com", PASSWORD, first_name="Dana", last_name="Reyes"
     )
     UserPreference.objects.create(user=user, inventory_level_warnings=True)
+    for name, role in COLLEAGUES.items():
+        _colleague(name, role)
     return user
+
+
+def _colleague(name: str, role: str) -> None:
+    """Somebody with a role, to see the company as they do; with the password of the demo."""
+    username = name.lower()
+    user = get_user_model().objects.create_user(
+        username, f"{username}@example.com", PASSWORD, first_name=name
+    )
+    user.groups.add(Group.objects.get(name=role))
 
 
 def _vendor(name: str, email: str, phone: str, address: str) -> Vendor:
@@ -75,8 +89,14 @@ def _vendor(name: str, email: str, phone: str, address: str) -> Vendor:
 
 def item(records: Records, model: Model, kind: str = Item.Type.SERIALIZED) -> Item:
     """The item of a model, on the company's default accounts."""
+    made = unsaved_item(records, model, kind)
+    made.save()
+    return made
+
+
+def unsaved_item(records: Records, model: Model, kind: str = Item.Type.SERIALIZED) -> Item:
     company = records.company
-    return Item.objects.create(
+    return Item(
         item_type=kind,
         name=model.name,
         display_name=model.display_name,

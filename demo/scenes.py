@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from demo import catalog
+from demo import aftermath, catalog
 from demo.clerk import Want
 from demo.drives import Drive
 from demo.trade import Trade
@@ -28,6 +28,7 @@ def schedule(trade: Trade, failed: Drive) -> None:
     The drives that will arrive are drawn now, before ordinary business can have them.
     """
     scenes: dict[int, tuple[Scene, ...]] = {
+        0: (aftermath.put_in_capital,),
         6: (partial(stock_the_annex, numbers=trade.draw("ST31500541AS", 6)),),
         25: (buy_back_later,),
         30: (partial(lose_a_drive, drive=failed),),
@@ -36,18 +37,31 @@ def schedule(trade: Trade, failed: Drive) -> None:
         55: (partial(buy_at_an_auction, numbers=trade.draw("Hitachi HDS723030ALA640", 12)),),
         64: (partial(find_a_drive, numbers=trade.draw("ST3000DM001", 1)),),
         70: (close_an_order,),
+        -45: (aftermath.pay_rent, aftermath.return_for_credit),
+        -40: (aftermath.settle_accounts,),
+        -30: (partial(aftermath.misread_a_number, numbers=trade.draw("ST3000DM001", 1)),),
+        -28: (aftermath.stock_the_store,),
         -24: (invoice_twice,),
+        -22: (aftermath.pay_rent, aftermath.carry_over),
+        -20: (aftermath.settle_accounts, aftermath.take_back),
         -18: (order_what_never_comes,),
         -15: (cancel_an_order,),
         -14: (partial(receive_and_bill_half, numbers=trade.draw("Hitachi HDS722020ALA330", 8)),),
+        -10: (aftermath.take_back_broken, aftermath.sell_over_the_counter),
         -9: (partial(receive_most, numbers=trade.draw("ST3000DM001", 12)),),
         -7: (partial(receive_unbilled, numbers=trade.draw("Hitachi HDS5C3030ALA630", 14)),),
         -6: (ship_part_and_invoice_it, ship_part),
         -5: (leave_a_shipment_to_invoice, leave_a_shipment_to_invoice),
-        -4: (pack,),
+        -4: (pack, aftermath.return_to_vendor),
         -3: (pick, pick),
-        -2: (designate,),
-        -1: (pick_today, order_today, sell_today, sell_more_than_there_is),
+        -2: (designate, aftermath.expect_a_return, aftermath.send_to_the_store),
+        -1: (
+            pick_today,
+            order_today,
+            sell_today,
+            sell_more_than_there_is,
+            aftermath.begin_a_count,
+        ),
     }
     for when, happenings in scenes.items():
         for scene in happenings:

@@ -1,119 +1,115 @@
-"""Receiving, picking and shipping many units, on a scratch database of its own.
+"""Receiving, picking and everything else that is posted, against the database's own limit.
 
-Run by `tests/benchmarks/__main__.py` once a database: prints one JSON line a job and size.
+Run by `tests/benchmarks/__main__.py`: prints one JSON line a job and size.
 """
 
 from __future__ import annotations
 
+import gc
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from time import perf_counter
-from typing import Any
+from collections.abc import Sequence
+from math import log
+from typing import NamedTuple
 
-from django.core.management import call_command
 from django.db import connection
-from django.utils import timezone
 
 from tests.benchmarks import raw
-from tests.books import Books
-from tests.factories import ItemFactory
-from transactions.models import Transaction, TransactionLine
-from transactions.posting import advance, post
+from tests.benchmarks.apart import apart, peak_mb
+from tests.benchmarks.lots import Hands, Lot, walk
+from tests.benchmarks.measured import Measured
+from transactions.models import Posting, Transaction
 
-TURNS = 3  # the quickest counts: what is slower is somebody else's work
-
-
-def main() -> None:
-    call_command("migrate", verbosity=0)
-    books = Books()
-    rehearse(books)
-    for size in map(int, sys.argv[1:]):
-        turns = [Turn(books, size) for _ in range(TURNS)]
-        for job in ("receive", "pick and ship"):
-            report(job, size, [turn.figures[job] for turn in turns])
+# A lot goes through a chain of jobs; each can be measured, and leads to the next.
+CHAINS = (
+    ("receive", "void"),
+    ("receive", "transfer", "pick", "ship", "void-shipment", "adjust-out"),
+)
 
 
-def rehearse(books: Books) -> None:
-    """Load everything that is loaded on first use."""
-    Turn(books, 10)
+class Figures(NamedTuple):
+    """What a job cost: through posting, by the driver alone, in statements, in memory."""
+
+    seconds: float
+    raw_seconds: float
+    statements: int
+    peak_mb: float
 
 
-class Figures:
-    """What a job cost: through posting, by the driver alone, and in statements."""
-
-    def __init__(self) -> None:
-        self.seconds = self.raw_seconds = 0.0
-        self.statements = 0
-
-    @contextmanager
-    def measured(self) -> Iterator[None]:
-        with connection.execute_wrapper(self._count):
-            start = perf_counter()
-            yield
-            self.seconds += perf_counter() - start
-
-    def _count(self, execute: Callable[..., Any], *args: Any) -> Any:
-        self.statements += 1
-        return execute(*args)
+Turn = dict[str, Figures]
 
 
-class Turn:
-    """A number of units ordered, received, sold, picked and shipped; and again by the driver."""
-
-    def __init__(self, books: Books, size: int) -> None:
-        self.books = books
-        self.item, self.twin = ItemFactory(), ItemFactory()
-        self.numbers = [f"{self.item.name}-{n:06}" for n in range(size)]
-        self.figures = {"receive": Figures(), "pick and ship": Figures()}
-        self.receive(self.figures["receive"])
-        self.pick_and_ship(self.figures["pick and ship"])
-
-    def receive(self, figures: Figures) -> None:
-        order = self.books.order(self.item, len(self.numbers), "600.00", on=timezone.localdate())
-        with figures.measured():
-            receipt = self._follow(order, "item_receipt", vendor=order.vendor)
-        figures.raw_seconds = raw.receive(self.item, self.twin, receipt.postings.get())
-
-    def pick_and_ship(self, figures: Figures) -> None:
-        order = self.books.sell(self.item, len(self.numbers), "999.00", on=timezone.localdate())
-        with figures.measured():
-            picked = self._follow(
-                order, "item_fulfillment", customer=order.customer, status="picked"
-            )
-        with figures.measured():
-            shipped = advance(picked, to="shipped", by=self.books.user).document
-        # Only now: until it is shipped, a posting takes every unit its document picked.
-        picking, shipping = shipped.postings.order_by("id")
-        figures.raw_seconds = raw.relocate(self.twin, picking)
-        figures.raw_seconds += raw.relocate(self.twin, shipping)
-
-    def _follow(self, order: Transaction, kind: str, **header: Any) -> Transaction:
-        """Post a document that takes every unit of the order."""
-        source = order.lines.select_related("item", "location", "transaction").get()
-        line = TransactionLine(
-            item=source.item,
-            quantity=source.quantity,
-            rate=source.rate,
-            location=source.location,
-            created_from_line=source,
-        )
-        line.serials = self.numbers
-        document = Transaction(type=kind, date=order.date, created_from=order, **header)
-        return post(document, [line], by=self.books.user).document
+def main(jobs: Sequence[str], sizes: Sequence[int]) -> None:
+    for chain in CHAINS:
+        walk(Hands(), Lot(2), chain)  # loads everything that is loaded on first use
+    gc.freeze()  # as a web server's worker does (inventory/wsgi.py)
+    before: dict[str, tuple[int, float]] = {}
+    for size in sorted(sizes):
+        taken = [turn(links, size) for _ in range(_turns(size)) for links in chains(jobs)]
+        for job in jobs:
+            best = _best([figures[job] for figures in taken if job in figures])
+            report(job, size, best, before.get(job))
+            before[job] = (size, best.seconds)
 
 
-def report(job: str, size: int, turns: list[Figures]) -> None:
-    seconds = min(turn.seconds for turn in turns)
-    raw_seconds = min(turn.raw_seconds for turn in turns)
+def _turns(size: int) -> int:
+    """The quickest of several counts: what is slower is somebody else's work."""
+    return min(max(30_000 // size, 2), 7)
+
+
+def _best(turns: Sequence[Figures]) -> Figures:
+    return Figures(
+        min(turn.seconds for turn in turns),
+        min(turn.raw_seconds for turn in turns),
+        max(turn.statements for turn in turns),
+        max(turn.peak_mb for turn in turns),
+    )
+
+
+def chains(jobs: Sequence[str]) -> list[Sequence[str]]:
+    """The chains that lead to the jobs, each as far as it is needed."""
+    found: list[Sequence[str]] = []
+    reached: set[str] = set()
+    for chain in CHAINS:
+        wanted = [n for n, job in enumerate(chain, start=1) if job in jobs and job not in reached]
+        if wanted:
+            found.append(chain[: wanted[-1]])
+            reached |= {*found[-1]}
+    return found
+
+
+def turn(chain: Sequence[str], size: int) -> Turn:
+    """The figures of each job for a new lot."""
+    lot = Lot(size)
+    figures = {}
+    for position, job in enumerate(chain, start=1):
+        figures[job], lot.document = apart(measure, chain[:position], lot)
+    return figures
+
+
+def measure(chain: Sequence[str], lot: Lot) -> tuple[Figures, Transaction]:
+    """The last job of the chain, done to the lot; and by the driver to its twin."""
+    hands = Hands()
+    walk(hands, Lot(2), chain)  # the connection is as warm as that of a web server
+    latest = Posting.objects.latest("id").pk
+    done = Measured(hands.prepare(chain[-1], lot))
+    document, peak = done.outcome.document, peak_mb()
+    postings = Posting.objects.filter(pk__gt=latest, document=document)
+    raw_seconds = raw.repeat(lot.item, lot.twin, list(postings.order_by("id")))
+    return Figures(done.seconds, raw_seconds, done.statements, peak), document
+
+
+def report(job: str, size: int, best: Figures, before: tuple[int, float] | None) -> None:
+    """One line; `growth` is the exponent from the size before: 1 is in step with the units."""
+    growth = before and round(log(best.seconds / before[1]) / log(size / before[0]), 2)
     line = {
         "job": job,
         "database": connection.vendor,
         "n": size,
-        "seconds": round(seconds, 4),
-        "raw_seconds": round(raw_seconds, 4),
-        "ratio": round(seconds / raw_seconds, 2),
-        "statements": turns[0].statements,
+        "seconds": round(best.seconds, 4),
+        "raw_seconds": round(best.raw_seconds, 4),
+        "ratio": round(best.seconds / best.raw_seconds, 2),
+        "statements": best.statements,
+        "peak_mb": best.peak_mb,
+        "growth": growth,
     }
     print(json.dumps(line), flush=True)

@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.utils import timezone
 
 from demo import catalog, company, drives, stock, story
+from demo.volume import company as volume
 from items.models import Item, SerialUnit
 from transactions.models import Transaction
 
@@ -27,15 +28,26 @@ class Command(BaseCommand):
             action="store_true",
             help="leave a database that is in use as it is, and only say how to log in",
         )
-        parser.add_argument(
+        instead = parser.add_mutually_exclusive_group()
+        instead.add_argument(
             "--drives",
             type=Path,
             metavar="FILE",
             help="instead of the five months, take a whole file of drives into stock: "
             f"CSV with the columns {', '.join(drives.COLUMNS)}",
         )
+        instead.add_argument(
+            "--units",
+            type=int,
+            metavar="N",
+            help="instead of the five months, four years with so many units, in whole thousands, "
+            "a hundredth as many items and a tenth as many documents; for measuring, a million "
+            "and more",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["units"] is not None and options["units"] < volume.UNITS:
+            raise CommandError(f"A company has at least {volume.UNITS:,} units.")
         if options["if_new"] and (_has_stock() or get_user_model().objects.exists()):
             self._say_log_in()
             return
@@ -44,14 +56,17 @@ class Command(BaseCommand):
                 "This database already has items or documents. The demo company wants a fresh "
                 "one: set DATABASE_URL, or remove the file, and migrate."
             )
-        self._make(options["drives"])
+        self._make(options["drives"], options["units"])
         documents, units = Transaction.objects.count(), SerialUnit.objects.count()
         self.stdout.write(f"{catalog.COMPANY}: {documents:,} documents, {units:,} drives.")
         call_command("audit", verbosity=0, stdout=self.stdout)
         self.stdout.write(company.LOG_IN)
 
-    def _make(self, file: Path | None) -> None:
+    def _make(self, file: Path | None, units: int | None) -> None:
         today = timezone.localdate()
+        if units is not None:
+            volume.make(units, today, self.stdout.write)
+            return
         found = _read(file or drives.OWN)
         if file:
             stock.load(company.make(today), found, today)
