@@ -15,6 +15,13 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from company.models import Company
+from company.setup import ensure_company
+from items.models import Item
+from tests.books import Books
+from tests.factories import CustomerFactory, ItemFactory, LocationFactory, VendorFactory
+from transactions import audit
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 # Playwright's sync API runs inside an event loop, where Django would refuse the database.
@@ -114,3 +121,26 @@ def assert_accessible() -> Callable[[Page], None]:
         assert not findings, f"axe at {page.url}:\n" + "\n".join(findings)
 
     return check
+
+
+@pytest.fixture
+def shop(transactional_db: None, user: Any) -> Any:
+    """A company with an item, a vendor, a customer and two locations; ends with the audit."""
+    ensure_company()
+    main = Company.current().default_location
+    main.name = "MAIN"
+    main.save()
+    LocationFactory(name="EAST")
+    Company.objects.update(multi_location_inventory=True)
+    VendorFactory(name="Acme")
+    CustomerFactory(name="Maple")
+    ItemFactory(
+        name="HT9000", display_name="Hi-Tech 9000", base_price="999.00", purchase_price="600.00"
+    )
+    yield Books(user)
+    assert audit.offenders() == []
+
+
+@pytest.fixture
+def item(shop: Books) -> Item:
+    return Item.objects.get(name="HT9000")
