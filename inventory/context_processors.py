@@ -31,11 +31,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _met(request: HttpRequest, company: Any) -> set[str]:
+def _met(request: HttpRequest, company: Any) -> frozenset[str]:
     """Which needs of menu entries this request meets."""
     met = set()
     if company.multi_location_inventory:
         met.add("locations")
     if request.user.is_staff:
         met.add("staff")
-    return met
+    return frozenset(met)

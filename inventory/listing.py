@@ -12,7 +12,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from html import unescape
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.views.generic import TemplateView
@@ -219,16 +219,20 @@ class Listing:
         """What the head of the table needs for each column."""
         return [self._header(column) for column in self.table.columns]
 
-    def body(self) -> Iterator[tuple[str, list[tuple[SafeString, Any]]]]:
-        """Each row: its class, and of each cell what its tag says and what it shows.
+    def body(self) -> Iterator[SafeString]:
+        """Each row as it stands in the page.
 
-        What the tags of a column say is the same in every row, and is worked out once.
+        Written here, since a template took a third of a long list's time for its cells. What the
+        tags of a column say is the same in every row, and is worked out once.
         """
         table = self.table
         columns = [(column.name, _tag(column)) for column in table.columns]
         for row in table.rows:
-            cells = [(tag, self._opened(row.get_cell(name))) for name, tag in columns]
-            yield table.row_class(row.record), cells
+            cells = (
+                f"{tag}{conditional_escape(self._opened(row.get_cell(name)))}</td>"
+                for name, tag in columns
+            )
+            yield mark_safe(f"{_row(table.row_class(row.record))}{''.join(cells)}</tr>")  # noqa: S308
 
     def _opened(self, cell: Any) -> Any:
         """A cell without the links that do not open to the reader."""
@@ -396,10 +400,22 @@ def search_rows(rows: QuerySet, text: str, search: Any) -> QuerySet:
 
 
 def _tag(column: Any) -> SafeString:
-    """The attributes of a column's cells."""
-    classes = column.attrs["td"].get("class") or ""
-    named = format_html(' class="{}"', classes) if classes else SafeString("")
-    return format_html('{} data-label="{}"', named, column.header)
+    """What opens the cells of a column."""
+    return format_html(
+        '<td role="cell"{} data-label="{}">',
+        _class(column.attrs["td"].get("class") or ""),
+        column.header,
+    )
+
+
+@lru_cache(maxsize=64)
+def _row(classes: str) -> SafeString:
+    """What opens a row."""
+    return format_html('<tr role="row" data-row-link{}>', _class(classes))
+
+
+def _class(classes: str) -> SafeString:
+    return format_html(' class="{}"', classes) if classes else SafeString("")
 
 
 def _leads(table: ListTable, column: str) -> bool:

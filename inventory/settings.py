@@ -146,6 +146,8 @@ DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
 MESSAGE_TAGS = {messages.DEBUG: "secondary", messages.ERROR: "danger"}
 
 LANGUAGE_CODE = "en-us"
+# Serialbook speaks English alone; to look every word up for nothing is a twentieth of a long page.
+USE_I18N = False
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 # Numbers are grouped by the filters that show quantities and money. Grouping everywhere would
 # also reach ids and the values of hidden fields.

@@ -11,7 +11,7 @@ from users.access import EVERYTHING
 def paths(met: set[str]) -> list[str]:
     return [
         " > ".join(filter(None, [menu.label, group.label, page.label]))
-        for menu in menus.menus_for(met, EVERYTHING)
+        for menu in menus.menus_for(frozenset(met), EVERYTHING)
         for group in menu.groups
         for page in group.pages
     ]
@@ -41,7 +41,9 @@ def test_locations_show_with_multi_location_inventory_and_administration_to_staf
 
 
 def test_no_heading_stands_over_nothing():
-    assert all(group.pages for menu in menus.menus_for(set(), EVERYTHING) for group in menu.groups)
+    assert all(
+        group.pages for menu in menus.menus_for(frozenset(), EVERYTHING) for group in menu.groups
+    )
 
 
 PAGES = [p for menu in menus.MENUS for group in menu.groups for p in group.pages]
