@@ -22,10 +22,11 @@ from hypothesis import HealthCheck, settings
 from accounting.models import AccountingPeriod
 from company.models import Company
 from company.setup import open_year
-from items.models import Item
+from items.models import Item, ItemLocation, SerialUnit
 from tests.books import TODAY, Books
 from tests.factories import ItemFactory, LocationFactory
 from transactions import audit, triggers
+from transactions.models import Transaction
 from users.roles import ADMINISTRATOR
 
 # Whether something is right does not depend on how busy the machine is.
@@ -113,11 +114,12 @@ def today() -> Iterator[date]:
 
 @pytest.fixture
 def books(db: None, today: date) -> Iterator[Books]:
-    """A bookkeeper over the base data's accounts and periods; every test ends with the audit."""
+    """A bookkeeper over the base data's accounts and periods; whatever they book is audited."""
     open_year(2026)
     AccountingPeriod.objects.filter(end__lt=date(2026, 11, 1)).update(closed=True)
     yield Books()
-    assert audit.offenders() == []
+    if any(rows.objects.exists() for rows in (Transaction, ItemLocation, SerialUnit)):
+        assert audit.offenders() == []
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ MODULES = {
         "adjust-out",
     ),
     "checking": ("check",),
+    "trail": ("trail",),
     "clients": ("clients",),
     "pages": ("pages",),
 }
