@@ -139,7 +139,7 @@ def comings_and_goings(who: Access, today: date) -> list[Day]:
     first = today - timedelta(days=DAYS - 1)
     # By way of the documents, whose lines have an index; the moves have none by date alone. They
     # are listed, so that the planner sees how few they are.
-    recent = Posting.objects.filter(date__gte=first).values_list("document", flat=True)
+    recent = Posting.objects.filter(date__gte=first).order_by().values_list("document", flat=True)
     moves = StockMove.objects.standing().filter(
         date__gte=first, line__transaction__in=sets.ids(set(recent))
     )

@@ -81,7 +81,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def low(self, *, by_location: bool, at: Collection[int] = ()) -> ItemQuerySet:
         """At or below the reorder point, or (by location) with a place that is at its own."""
-        sums = Item.objects.order_by().with_gap(by_location=by_location, at=at)
+        # By its id alone: SQLite would sort the items by every column they have.
+        sums: Any = Item.objects.order_by().values("pk")
+        sums = sums.with_gap(by_location=by_location, at=at)
         low = Q(pk__in=sums.filter(gap__lte=0).values("pk"))  # type: ignore[misc]
         if by_location:
             low |= Q(pk__in=ItemLocation.objects.within(at).order_by().low().values("item"))
@@ -108,6 +110,21 @@ class ItemQuerySet(models.QuerySet["Item"]):
             "item_locations", low.select_related("location"), to_attr="low_places"
         )
         return self.prefetch_related(places)
+
+    def last_prices(self) -> dict[int, Decimal]:
+        """By item id, what a unit cost that came in last (Item.last_purchase_price).
+
+        The latest of each place is the last row in the index of arrivals; of all places at once,
+        SQLite would sort every unit that ever came. One statement.
+        """
+        moves = Item.moves.rel.related_model.objects  # type: ignore[attr-defined]
+        arrivals = moves.standing().filter(
+            item=OuterRef("item"), target_location=OuterRef("location"), source_status=""
+        )
+        latest = models.Subquery(arrivals.order_by("-date", "-id").values("pk")[:1])
+        places = ItemLocation.objects.filter(item__in=self.order_by().values("pk"))
+        last = moves.filter(pk__in=places.annotate(latest=latest).values("latest"))
+        return dict(last.order_by("date", "id").values_list("item_id", "line__rate"))
 
 
 class Item(models.Model):
@@ -234,8 +251,7 @@ class Item(models.Model):
     @property
     def last_purchase_price(self) -> Any:
         """The rate of the latest document that added stock, customer returns apart (SPEC §2.2)."""
-        arrivals = self.moves.standing().filter(source_status="")
-        return arrivals.order_by("-date", "-id").values_list("line__rate", flat=True).first()
+        return Item.objects.filter(pk=self.pk).last_prices().get(self.pk)
 
     def is_in_stock(self) -> bool:
         """Whether any of it is on hand, picked or in transit."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Q, Subquery, Sum
 
 from items import numbers
 from items.models import Item, ItemLocation, SerialUnit
@@ -184,13 +184,8 @@ def _moved_since_start(document: Transaction, items: Sequence[int]) -> dict[int,
 
 def _costs(items: Sequence[int]) -> dict[int, Decimal | None]:
     """By item, what a unit cost that came in last, else what it is bought for."""
-    arrivals = StockMove.objects.standing().filter(item=OuterRef("pk"), source_status="")
-    latest = arrivals.order_by("-date", "-id").values("line__rate")[:1]
-    rows = Item.objects.filter(pk__in=items).annotate(last=Subquery(latest)).order_by()
-    return {
-        item: price if last is None else last
-        for item, last, price in rows.values_list("pk", "last", "purchase_price")
-    }
+    counted = Item.objects.filter(pk__in=items)
+    return {**dict(counted.values_list("pk", "purchase_price")), **counted.last_prices()}
 
 
 def look_alikes(found: Sequence[Finding]) -> dict[tuple[int, str], Unit]:

@@ -20,12 +20,12 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from accounting.fields import QuantityField, RateField
+from accounting.fields import QuantityField
 from company.models import Company
+from inventory import sets
 from items.models import Item, ItemLocation, ItemQuerySet
 from locations.models import Location
 from parties.models import Vendor
-from transactions.models import StockMove
 
 ZERO = Decimal(0)
 
@@ -89,12 +89,16 @@ class Need:
 
 
 def needs(company: Company) -> list[Need]:
-    """Everything that is low: two statements.
+    """Everything that is low: three statements.
 
     By vendor and item, as it will be ordered; what cannot be ordered comes last.
     """
     by_location = company.multi_location_inventory
-    found = [need for item in _low_items(by_location) for need in _needs_of(item, company)]
+    items = list(_low_items(by_location))
+    prices = Item.objects.filter(pk__in=sets.ids([item.pk for item in items])).last_prices()
+    for item in items:
+        item.last_price = prices.get(item.pk)  # type: ignore[attr-defined]
+    found = [need for item in items for need in _needs_of(item, company)]
     return sorted(
         found,
         key=lambda need: (
@@ -111,7 +115,7 @@ def _low_items(by_location: bool) -> ItemQuerySet:
     low = Q(is_low=True) | Q(low_locations=True) if by_location else Q(is_low=True)
     return (
         items.filter(low)
-        .annotate(last_price=_last_price(), by_transfer=_by_transfer())
+        .annotate(by_transfer=_by_transfer())
         .with_low_places(by_location=by_location)
         .select_related("preferred_vendor", "preferred_location")
     )
@@ -122,13 +126,6 @@ def _by_transfer() -> Coalesce:
     places = ItemLocation.objects.filter(item=OuterRef("pk")).order_by().values("item")
     total = Subquery(places.annotate(total=Sum("on_order_by_transfer")).values("total"))
     return Coalesce(total, 0, output_field=QuantityField())
-
-
-def _last_price() -> Subquery:
-    """The rate of the latest document that added stock, as `Item.last_purchase_price` says it."""
-    arrivals = StockMove.objects.standing().filter(item=OuterRef("pk"), source_status="")
-    latest = arrivals.order_by("-date", "-id").values("line__rate")
-    return Subquery(latest[:1], output_field=RateField())
 
 
 def _needs_of(item: Item, company: Company) -> Iterator[Need]:
