@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -183,40 +184,50 @@ class TransactionLineQuerySet(models.QuerySet["TransactionLine"]):
         `arrived` (of a transfer order's, received at the other end) and `billed`; of a line that
         moved stock: `moved` (what of it moved on) and `billed`.
         """
-        movements = types.of_stage(types.Stage.MOVEMENT)
-        bills = Q(transaction__type__in=types.of_stage(types.Stage.BILLING))
-        moved = Q(transaction__type__in=movements)
-        own = Q(created_from_line=OuterRef("pk"))
-        theirs = Q(created_from_line__created_from_line=OuterRef("pk"))
-        return self.annotate(
-            moved=_done(own & moved),
-            picked=_done(own & moved & Q(transaction__status__in=("picked", "packed"))),
-            arrived=_done(theirs & moved),
-            billed=ExpressionWrapper(
-                _done(bills & own) + _done(bills & theirs), output_field=QuantityField()
-            ),
-        )
+        movements, bills = types.Stage.MOVEMENT, types.Stage.BILLING
+        return self.annotate(**_progress(types.of_stage(movements), types.of_stage(bills)))
 
     def with_authorized(self) -> TransactionLineQuerySet:
         """How much of each line (of a sale, a receipt) is authorized to be returned.
 
         Of an authorization that is no longer open, what was returned on it.
         """
-        orders = Q(transaction__type__in=types.of_stage(types.Stage.ORDER))
-        over = ("cancelled", "closed", "rejected")
-        ended = Q(closed=True) | Q(transaction__status__in=over)
-        back = Q(transaction__type__in=types.of_stage(types.Stage.MOVEMENT))
-        own = Q(created_from_line=OuterRef("pk"))
-        theirs = Q(created_from_line__created_from_line=OuterRef("pk"))
-        on_ended = Q(created_from_line__closed=True) | Q(
-            created_from_line__transaction__status__in=over
-        )
-        return self.annotate(
-            authorized=ExpressionWrapper(
-                _done(own & orders & ~ended) + _done(theirs & back & on_ended),
-                output_field=QuantityField(),
-            )
-        )
+        orders, movements = types.Stage.ORDER, types.Stage.MOVEMENT
+        return self.annotate(**_authorized(types.of_stage(orders), types.of_stage(movements)))
+
+
+# Django takes longer to make these expressions than to ask them; once made, they stay as they are.
+
+
+@cache
+def _progress(movements: tuple[str, ...], billing: tuple[str, ...]) -> dict[str, Any]:
+    """The annotations of `with_progress`, for kinds by stage."""
+    bills, moved = Q(transaction__type__in=billing), Q(transaction__type__in=movements)
+    own = Q(created_from_line=OuterRef("pk"))
+    theirs = Q(created_from_line__created_from_line=OuterRef("pk"))
+    return {
+        "moved": _done(own & moved),
+        "picked": _done(own & moved & Q(transaction__status__in=("picked", "packed"))),
+        "arrived": _done(theirs & moved),
+        "billed": ExpressionWrapper(
+            _done(bills & own) + _done(bills & theirs), output_field=QuantityField()
+        ),
+    }
+
+
+@cache
+def _authorized(orders: tuple[str, ...], movements: tuple[str, ...]) -> dict[str, Any]:
+    """The annotation of `with_authorized`, for kinds by stage."""
+    over = ("cancelled", "closed", "rejected")
+    ended = Q(closed=True) | Q(transaction__status__in=over)
+    on_ended = Q(created_from_line__closed=True) | Q(
+        created_from_line__transaction__status__in=over
+    )
+    own = Q(created_from_line=OuterRef("pk"), transaction__type__in=orders)
+    theirs = Q(created_from_line__created_from_line=OuterRef("pk"))
+    back = Q(transaction__type__in=movements)
+    total = _done(own & ~ended) + _done(theirs & back & on_ended)
+    return {"authorized": ExpressionWrapper(total, output_field=QuantityField())}
 
 
 def _done(which: Q) -> Any:

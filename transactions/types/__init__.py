@@ -56,5 +56,5 @@ def seen_by(who: Access) -> list[str]:
     return [kind.name for kind in all_kinds() if who.may(kind.name)]
 
 
-def of_stage(stage: Stage) -> list[str]:
-    return [kind.name for kind in all_kinds() if kind.stage == stage]
+def of_stage(stage: Stage) -> tuple[str, ...]:
+    return tuple(kind.name for kind in all_kinds() if kind.stage == stage)
