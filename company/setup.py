@@ -47,8 +47,10 @@ def ensure_company() -> Company:
 
 def open_year(year: int) -> None:
     """Make the twelve monthly periods of a year, leaving alone those that exist."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    known = list(AccountingPeriod.objects.filter(start__lte=last, end__gte=first))
     for month in range(1, 13):
         start = date(year, month, 1)
         end = (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        if not AccountingPeriod.objects.filter(start__lte=end, end__gte=start).exists():
+        if not any(period.start <= end and period.end >= start for period in known):
             AccountingPeriod.objects.create(name=f"{start:%b %Y}", start=start, end=end)
