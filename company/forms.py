@@ -119,7 +119,18 @@ class CompanyForm(forms.ModelForm):
         self.add_error("multi_location_inventory", format_html(text, place, named, more))
 
 
-class GeneralForm(forms.ModelForm):
+class PreferenceForm(forms.ModelForm):
+    """Some of what one user has chosen."""
+
+    def save(self, commit: bool = True) -> UserPreference:
+        """Save, with the defaults first: the trail then tells what the first choice changed."""
+        if self.instance.pk is None:
+            self.instance.pk = UserPreference.objects.create(user=self.instance.user).pk
+            self.instance._state.adding = False
+        return cast("UserPreference", super().save(commit))
+
+
+class GeneralForm(PreferenceForm):
     """How pages look to the user."""
 
     class Meta:
@@ -128,7 +139,7 @@ class GeneralForm(forms.ModelForm):
         help_texts = {"rows_per_page": "How many rows a list shows at a time, from 5 to 500."}
 
 
-class ScanningForm(forms.ModelForm):
+class ScanningForm(PreferenceForm):
     """How serial numbers are scanned (SPEC §7.4)."""
 
     class Meta:
@@ -136,7 +147,7 @@ class ScanningForm(forms.ModelForm):
         fields = ["sounds", "scanner_prefix", "scanner_suffix"]
 
 
-class TransactionsForm(forms.ModelForm):
+class TransactionsForm(PreferenceForm):
     """What the user is warned of while entering transactions (SPEC §7.6)."""
 
     class Meta:

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.contrib.messages.views import SuccessMessageMixin
 from django.db import transaction
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponseBase
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
@@ -20,13 +21,14 @@ from django.utils.timezone import localtime
 from django.views.generic import CreateView, DetailView, UpdateView
 from django.views.generic.edit import ModelFormMixin
 
+from inventory.meanwhile import Forms, Meanwhile, as_read, changed_by, differences
 from inventory.system_notes import system_notes
 from users import access, gates
 
 NOTES = "notes"
 STALE = (
-    "{by} changed this record at {at:%H:%M}, after you had opened this page; its System Notes say "
-    "what. What you entered is still here: save again, and it takes the place of that."
+    "{by} changed this record at {at:%H:%M}, after you had opened this page. What you entered is "
+    "still here: save again, and it takes the place of what is listed below."
 )
 
 
@@ -61,32 +63,52 @@ class NewRecord(RecordForm, CreateView):
 
 
 class EditRecord(RecordForm, UpdateView):
-    """Changes a record: "Edit Acme"."""
+    """Changes a record: "Edit Acme". The second of two who do so at once is told of the first."""
+
+    meanwhile: Meanwhile | None = None  # what others changed, once this page says so
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            self.kept().select_for_update(no_key=True).first()
+            return super().post(request, *args, **kwargs)  # reads the record under its lock
+
+    def kept(self) -> QuerySet[Any]:
+        """What is locked while the record is changed."""
+        return self.model._base_manager.filter(pk=self.kwargs["pk"])
 
     def get_object(self, queryset: Any = None) -> Any:
         record = super().get_object(queryset)
         self.title = f"Edit {record}"  # now: the form writes what was typed into the record
         return record
 
-    def form_valid(self, form: Any) -> Any:
-        """Save, unless somebody else has since the page was opened; they are told who."""
-        with transaction.atomic():
-            self.model._base_manager.select_for_update().get(pk=self.object.pk)
-            latest, read = self.object.history.first(), self.request.POST.get("read", "")
-            if read and latest and str(latest.history_id) != read:
-                by = latest.history_user.get_username() if latest.history_user else "System"
-                form.add_error(None, STALE.format(by=by, at=localtime(latest.history_date)))
-                return self.form_invalid(form)
-            return super().form_valid(form)
+    def forms(self, form: BaseForm) -> Forms:
+        """All that is shown of the record: its form, and those of its parts."""
+        return {"": form}
+
+    def parts(self) -> Sequence[Model]:
+        """The records that are changed on the page with this one."""
+        return ()
+
+    def home(self) -> str:
+        """Where the record is seen."""
+        return self.object.get_absolute_url()
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Save, unless somebody else has since the page was opened; they are told who and what."""
+        read = self.request.POST.get("read", "")
+        if found := differences(read, self.forms(form)):
+            by, at = changed_by(read, [self.object, *self.parts()])
+            self.meanwhile = Meanwhile(found, self.home(), self.request.get_full_path())
+            form.add_error(None, STALE.format(by=by, at=localtime(at)))
+            return self.form_invalid(form)
+        return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        latest = self.object.history.first()
-        words = {
-            "title": self.title,
-            "cancel_url": self.object.get_absolute_url(),
-            "read": latest.history_id if latest else "",
-        }
-        return super().get_context_data(**{**words, **kwargs})
+        words = {"title": self.title, "cancel_url": self.home(), "meanwhile": self.meanwhile}
+        context = super().get_context_data(**{**words, **kwargs})
+        # A page that is shown again still knows when it was opened, until it has told.
+        read = "" if self.meanwhile else self.request.POST.get("read", "")
+        return {**context, "read": read or as_read(self.forms(context["form"]))}
 
 
 class RecordPage(DetailView):

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from accounting.urls import accounts, periods
 from audit_trail.views import AuditTrail
-from company.views import preferences
+from company.views import Preferences
 from inventory import views
 from parties.urls import customers, vendors
 
@@ -15,7 +15,7 @@ handler403 = "users.views.refused"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
-    path("preferences/", preferences, name="preferences"),
+    path("preferences/", Preferences.as_view(), name="preferences"),
     path("", include("items.urls")),
     path("customers/", include(customers)),
     path("vendors/", include(vendors)),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounting.fields import FigureField
 from accounting.models import Account
+from audit_trail.versions import put_latest_on_record
 from company.models import Company
 from inventory.system_notes import COSTS
 from items import figures, numbers
@@ -187,6 +188,7 @@ class LevelFormSet(forms.BaseFormSet):
             update_fields=names,
         )
         ItemLocation.history.bulk_history_create(saved, update=True)
+        put_latest_on_record(saved)
 
 
 def level_formset(item: Item, data: Any = None, *, sees_cost: bool = True) -> LevelFormSet:

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
-from django.views.generic import TemplateView, UpdateView
+from django.views.generic import TemplateView
 
 from inventory.listing import ListingView
-from inventory.records import RecordForm
+from inventory.records import EditRecord
 from transactions import types
 from users import access
 from users.forms import UserForm
@@ -60,7 +60,7 @@ class UserList(ListingView):
         return User.objects.prefetch_related("groups", "allowed_locations__location")
 
 
-class EditUser(RecordForm, UpdateView):
+class EditUser(EditRecord):
     """A user's name, roles and locations."""
 
     model = User
@@ -75,15 +75,18 @@ class EditUser(RecordForm, UpdateView):
 
     def get_object(self, queryset: Any = None) -> User:
         for user in User.objects.filter(pk=self.kwargs["pk"]):
+            self.title = f"Edit {user.get_username()}"
             return user
         raise Http404("There is no such user.")
+
+    def home(self) -> str:
+        return self.request.path
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "by": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"title": f"Edit {self.object.get_username()}", "cancel_url": self.success_url}
-        return super().get_context_data(**{**words, **kwargs})
+        return super().get_context_data(**{"cancel_url": self.success_url, **kwargs})
 
 
 class RolesPage(TemplateView):

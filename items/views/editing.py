@@ -6,20 +6,24 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
 from django.views import View
 
 from company.models import Company, UserPreference
+from inventory.meanwhile import Forms
+from inventory.records import EditRecord
 from items.forms import (
     FIELDSETS,
     ItemForm,
+    LevelFormSet,
     OpeningFormSet,
     level_formset,
     opening_formset,
 )
-from items.models import Item
+from items.models import Item, ItemLocation
 from items.refusals import Refused
 from items.views.opening import OpeningBoxes, sent
 from transactions.posting import Joined, together
@@ -94,36 +98,40 @@ def opening_for(request: HttpRequest, data: Any = None) -> OpeningFormSet:
     return opening_formset(Company.current(), data, may_adjust=may)
 
 
-class EditItem(View):
+class EditItem(EditRecord):
     """The item's fields and, with MLI, the levels of each active location."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._answer(request, get_object_or_404(Item, pk=pk), None)
+    model = Item
+    form_class = ItemForm
+    template_name = "items/edit.html"
+    fieldsets = FIELDSETS
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._answer(request, get_object_or_404(Item, pk=pk), request.POST)
+    @cached_property
+    def levels(self) -> LevelFormSet | None:
+        if not Company.current().multi_location_inventory:
+            return None
+        data = self.request.POST if self.request.method == "POST" else None
+        return level_formset(self.object, data, sees_cost=access.of(self.request.user).sees_cost)
 
-    def _answer(self, request: HttpRequest, item: Item, data: Any) -> HttpResponse:
-        name = item.name  # the form writes what was typed into the item
-        sees_cost = access.of(request.user).sees_cost
-        form = ItemForm(data, instance=item, sees_cost=sees_cost)
-        by_location = Company.current().multi_location_inventory
-        levels = level_formset(item, data, sees_cost=sees_cost) if by_location else None
-        if form.is_valid() & (levels is None or levels.is_valid()):
-            with transaction.atomic():
-                form.save()
-                if levels is not None:
-                    levels.save()
-            messages.success(request, f"{item} is saved.")
-            return redirect(item)
-        context = {
-            "title": f"Edit {name}",
-            "form": form,
-            "formset": levels,
-            "fieldsets": FIELDSETS,
-            "cancel_url": item.get_absolute_url(),
-        }
-        return render(request, "items/edit.html", context)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "sees_cost": access.of(self.request.user).sees_cost}
+
+    def forms(self, form: BaseForm) -> Forms:
+        return {"": form, **{f"{line.instance.location}: ": line for line in self.levels or ()}}
+
+    def parts(self) -> list[ItemLocation]:
+        return [row for row in self.levels.rows if row.pk] if self.levels else []
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self.levels is not None and not self.levels.is_valid():
+            return self.form_invalid(form)
+        answer = super().form_valid(form)
+        if self.levels is not None and not self.meanwhile:
+            self.levels.save()
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"formset": self.levels, **kwargs})
 
 
 class Activity(View):

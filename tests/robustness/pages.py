@@ -105,7 +105,8 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self.inside = None
-        elif tag in ("select", "textarea"):
+        elif tag in ("select", "textarea") and self.open:
+            self.open.value = self.open.value.removeprefix("\n")  # as a browser does
             self.open = None
 
     def handle_data(self, data: str) -> None:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from company.models import Company
+from inventory.meanwhile import Meanwhile
 from items import numbers
 from items.refusals import Refusal, Refused
 from transactions.forms.box_buttons import BoxButtons, mends, read_box, said_of_file
@@ -54,6 +55,7 @@ class Draft(BoxButtons):
     """
 
     template = ""
+    meanwhile: Meanwhile | None = None  # what others changed of a document that is being changed
 
     def __init__(
         self,

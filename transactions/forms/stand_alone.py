@@ -11,13 +11,14 @@ from django.http import QueryDict
 
 from accounting.fields import cents
 from inventory.ids import number_in
+from inventory.meanwhile import Meanwhile
 from items import numbers
 from items.models import Item, ItemLocation
 from items.refusals import Refusal
 from transactions import checks, serials, warnings
-from transactions.forms import strays
+from transactions.forms import overtaken, strays
 from transactions.forms.box_buttons import VERBS
-from transactions.forms.draft import Draft, numbers_of
+from transactions.forms.draft import Draft, header_of, numbers_of
 from transactions.forms.entry import FIELDS, Entry
 from transactions.forms.header import HeaderForm
 from transactions.forms.lines import carried_lines, carry
@@ -25,6 +26,7 @@ from transactions.forms.serial_entry import SerialEntry
 from transactions.models import Transaction, TransactionLine
 from transactions.posting import Result, amend
 from transactions.types import Kind
+from users import access
 
 
 class Row:
@@ -321,7 +323,21 @@ class EditDraft(StandAloneDraft):
     def _write(self, lines: Sequence[TransactionLine]) -> Result:
         more = {"by": self.user, "request_id": self.request_id, "confirmed": self.confirmed}
         read, self.was_told = self.read, True
+        if read != self.latest:
+            self.meanwhile = self._meanwhile(lines)
         return amend(self.document, lines, read=read, **more)
+
+    def _meanwhile(self, lines: Sequence[TransactionLine]) -> Meanwhile:
+        """What saving would change of the order as others have left it."""
+        stored = Transaction.objects.get(pk=self.edited.pk)
+        header = self._header(self.data, header_of(stored))
+        rate = self.kind.rate_label if access.of(self.user).sees_money_of(self.kind) else ""
+        columns = overtaken.columns(
+            by_location=self.company.multi_location_inventory and not self.kind.internal, rate=rate
+        )
+        found = overtaken.header_differences(header) if header.is_valid() else []
+        found += overtaken.line_differences(lines_of(stored, keep=True), lines, columns)
+        return Meanwhile(found, self.home, f"{self.home}edit/")
 
 
 def lines_of(document: Transaction, *, keep: bool) -> list[TransactionLine]:

@@ -70,7 +70,7 @@ class Amend(Work):
         text = (
             f"{latest.by.get_username()} did something else with {self.document} at {at} "
             f"({latest.step_label}), after you had opened this page. What you entered is still "
-            "here. Look at the order as it is now; save again, and yours takes its place."
+            "here: save again, and it takes the place of what is there now."
         )
         raise Refused([Refusal(text, url=self.document.get_absolute_url())])
 
@@ -85,7 +85,8 @@ class Amend(Work):
 
     def _refuse(self, *, redated: bool) -> None:
         if not self.kind.is_editable(self.document):
-            raise Refused([f"{self.document} is {self.document.status_label}; look at it again."])
+            text = f"{self.document} is {self.document.status_label}; look at it again."
+            raise Refused([Refusal(text, url=self.document.get_absolute_url())])
         self._give_back_authorized()
         found = rules.entry(
             self.document, self.lines, self.family, dated=redated, standing=self._standing()
