@@ -19,7 +19,7 @@ from transactions.forms.faults import Faults, sort_refusals
 from transactions.forms.header import HeaderForm, header_form
 from transactions.forms.serial_entry import SerialEntry, replacements
 from transactions.models import LineUnit, StockMove, Transaction, TransactionLine
-from transactions.posting import Result, correct, post
+from transactions.posting import Result, already_done, correct, post
 from transactions.types import Kind
 from users import access
 
@@ -133,6 +133,10 @@ class Draft(BoxButtons):
     def act(self) -> Result | None:
         """Do what the button says; the document, if it was saved."""
         raise NotImplementedError
+
+    def done(self) -> Result | None:
+        """What an earlier sending of this very form has saved, by a double click or after Back."""
+        return already_done(self.request_id) if self.action.verb.startswith("save") else None
 
     def prepare(self) -> None:
         """Read what the page shows beside what was typed."""

@@ -188,6 +188,7 @@ __all__ = [
     "Refused",
     "Result",
     "advance",
+    "already_done",
     "amend",
     "correct",
     "post",

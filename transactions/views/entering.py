@@ -51,7 +51,8 @@ class NewDocument(KindMixin, View):
         draft = self.draft(with_files(request))
         if draft is None:
             return redirect("transactions:new", kind=kind)
-        result = draft.act()
+        # Asked again: the first of two clicks may have been done while the second was refused.
+        result = draft.done() or draft.act() or draft.done()
         return self.show(draft) if result is None else self.leave(draft, result)
 
     def draft(self, data: Any) -> Draft | None:
@@ -124,7 +125,7 @@ class EditDocument(NewDocument):
 
     def draft(self, data: Any) -> Draft | None:
         document = self.document
-        if not self.kind.is_editable(document):
+        if data is None and not self.kind.is_editable(document):
             raise Http404(f"{document} is {document.status_label} and can no longer be changed.")
         return EditDraft(document, self.request.user, data)
 
@@ -134,7 +135,7 @@ class CorrectDocument(NewDocument):
 
     def draft(self, data: Any) -> Draft | None:
         document = self.document
-        if not is_correctable(document):
+        if data is None and not is_correctable(document):
             raise Http404(f"{document} cannot be corrected.")
         if not self.kind.has_lines:
             form = PaymentDraft if self.kind.settles else JournalDraft
