@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.db.models import (
     Case,
     Count,
@@ -32,6 +34,7 @@ from accounting.forms import AccountForm, PeriodForm
 from accounting.models import Account, AccountingPeriod, JournalEntry, JournalLine
 from accounting.tables import AccountTable, JournalTable, PeriodTable, period_badge
 from company.setup import open_year
+from inventory.ids import number_in
 from inventory.listing import Listing, ListingView
 from inventory.records import EditRecord, NewRecord, RecordPage
 from transactions.models import TransactionLine
@@ -77,6 +80,7 @@ def _total(lines: QuerySet[JournalLine]) -> Decimal:
 class NewAccount(NewRecord):
     model = Account
     form_class = AccountForm
+    key = "number"
 
 
 class EditAccount(EditRecord):
@@ -208,12 +212,18 @@ class ChangePeriod(View):
 
 
 class AddYear(View):
-    """Makes the twelve periods of the next year."""
+    """Makes the twelve periods of the next year: the one that the button named."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        year = _next_year()
-        open_year(year)
-        messages.success(request, f"The periods of {year} are open.")
+        year = number_in(request.POST.get("year", "")) or 0
+        if year == _next_year():
+            # Of two clicks at once the second finds the first one's periods.
+            with suppress(IntegrityError), transaction.atomic():
+                open_year(year)
+        if AccountingPeriod.objects.filter(end__year=year).exists():
+            messages.success(request, f"The periods of {year} are open.")
+        else:
+            messages.error(request, "The button was out of date; this is the list as it is now.")
         return redirect("periods:list")
 
 

@@ -163,8 +163,11 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget a file that was not imported."""
-    shown = get_object_or_404(Import, pk=pk)
+    """Forget a file that was not imported. A second click finds it gone."""
+    shown = Import.objects.filter(pk=pk).first()
+    if shown is None:
+        messages.info(request, "The file is discarded already; nothing of it was imported.")
+        return redirect("imports:list")
     kept = (Status.IMPORTING, Status.IMPORTED)
     if Import.objects.filter(pk=pk).exclude(status__in=kept).delete()[0]:
         messages.success(request, f"{shown.name} is discarded; nothing of it was imported.")

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.messages.views import SuccessMessageMixin
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.views.generic import CreateView, DetailView, UpdateView
 from django.views.generic.edit import ModelFormMixin
@@ -52,7 +55,26 @@ class RecordForm(SuccessMessageMixin, ModelFormMixin):
 
 
 class NewRecord(RecordForm, CreateView):
-    """Enters a record: "New Vendor"."""
+    """Enters a record: "New Vendor". The form sent twice leads to what it made the first time."""
+
+    key = "name"  # what no two records of the model share
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except IntegrityError:  # of two clicks at once, the other came first
+            again = self.get_form()
+            if again.is_valid():
+                raise
+            return self.form_invalid(again)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if made := made_before(form):
+            messages.success(self.request, self.success_message % {"record": made})
+            return redirect(made)
+        point_to_namesake(form, self.key)
+        return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {
@@ -60,6 +82,31 @@ class NewRecord(RecordForm, CreateView):
             "cancel_url": reverse(f"{self.request.resolver_match.namespace}:list"),
         }
         return super().get_context_data(**{**words, **kwargs})
+
+
+def made_before(form: ModelForm, among: QuerySet[Any] | None = None) -> Any:
+    """The record that a refused form has made already, when it was sent before; or None.
+
+    It has everything that the form was given, so it needs no other mark; the form is refused for
+    the name that no two may share.
+    """
+    model = form._meta.model
+    fields = [field for field in model._meta.concrete_fields if field.name in form.fields]
+    for field in fields:
+        if field.name not in form.cleaned_data and not form.has_error(field.name, "unique"):
+            return None
+    same = {field.attname: field.value_from_object(form.instance) for field in fields}
+    rows = model._base_manager.all() if among is None else among
+    return rows.filter(**same).first()
+
+
+def point_to_namesake(form: ModelForm, key: str) -> None:
+    """Show the way to the record that has the name already which a refused form was given."""
+    name = getattr(form.instance, key)
+    rows = form._meta.model._base_manager.filter(**{f"{key}__iexact": name})
+    if name and (other := rows.first()):
+        see = format_html('See <a href="{}">{}</a>.', other.get_absolute_url(), other)
+        form.add_error(key, see)
 
 
 class EditRecord(RecordForm, UpdateView):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -45,7 +46,7 @@ class Bulk:
         line.serials = named
         return line
 
-    def post(self, by: Any) -> Transaction | None:
+    def post(self, by: Any, request_id: UUID) -> Transaction | None:
         """Save it, if any line is left; raises Refused as posting does."""
         if not self.lines:
             return None
@@ -57,4 +58,4 @@ class Bulk:
             location=order.location,
             created_from=order,
         )
-        return post(document, self.lines, by=by).document
+        return post(document, self.lines, by=by, request_id=request_id).document

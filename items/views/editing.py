@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +15,9 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from company.models import Company, UserPreference
+from inventory.ids import uuid_in
 from inventory.meanwhile import Forms
-from inventory.records import EditRecord
+from inventory.records import EditRecord, made_before, point_to_namesake
 from items.forms import (
     FIELDSETS,
     ItemForm,
@@ -26,7 +29,7 @@ from items.forms import (
 from items.models import Item, ItemLocation
 from items.refusals import Refused
 from items.views.opening import OpeningBoxes, sent
-from transactions.posting import Joined, together
+from transactions.posting import Joined, already_done, together
 from users import access
 from users.roles import CREATE
 
@@ -45,15 +48,38 @@ class NewItem(View):
         if boxes.is_asked:
             return self._tend(request, boxes, opening)
         form = ItemForm(data, sees_cost=access.of(request.user).sees_cost)
+        item = None
         if all([form.is_valid(), opening.is_valid()]):
             try:
                 item = together(partial(self._save, form, opening))
             except Refused as refused:
                 opening.refuse(refused.refusals)
-            else:
-                messages.success(request, f"{item} is saved.")
-                return redirect(item)
+            except IntegrityError:  # of two clicks at once, the other came first
+                form = ItemForm(data, sees_cost=access.of(request.user).sees_cost)
+                if form.is_valid():
+                    raise
+        if item := item or self._made_before(form, opening):
+            messages.success(request, f"{item} is saved.")
+            return redirect(item)
+        point_to_namesake(form, "name")
         return self._page(request, form, opening)
+
+    def _made_before(self, form: ItemForm, opening: OpeningFormSet) -> Item | None:
+        """The item this very form has made, by a double click or after Back.
+
+        With an opening quantity the request must be the one that posted it: typed for an item that
+        is there already, it would be lost.
+        """
+        if form.is_valid() or not opening.is_valid():
+            return None
+        if opening.filled and not already_done(self.request_id):
+            return None
+        made: Item | None = made_before(form)
+        return made
+
+    @property
+    def request_id(self) -> UUID:
+        return uuid_in(self.request.POST.get("request_id")) or uuid4()
 
     def _tend(
         self, request: HttpRequest, boxes: OpeningBoxes, opening: OpeningFormSet
@@ -75,12 +101,14 @@ class NewItem(View):
         if opening.filled:
             company = Company.current()
             lines = [line.line(item, company) for line in opening.filled]
-            post(opening.document(company), lines, by=self.request.user)
+            document = opening.document(company)
+            post(document, lines, by=self.request.user, request_id=self.request_id)
         return item
 
     def _page(self, request: HttpRequest, form: ItemForm, opening: OpeningFormSet) -> HttpResponse:
         context = {
             "title": "New Item",
+            "request_id": self.request_id,
             "form": form,
             "formset": opening,
             "opening_account": Company.current().opening_balance_account,

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth import views as auth
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
@@ -182,7 +182,8 @@ def end_session(request: HttpRequest, handle: str) -> HttpResponse:
             session.delete()
             messages.success(request, "That session is logged out.")
             return redirect("account")
-    raise Http404("There is no such session any more.")
+    messages.info(request, "There is no such session any more.")
+    return redirect("account")
 
 
 @require_POST

@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -25,12 +26,14 @@ from django.views.decorators.http import require_POST
 from audit_trail.models import AuditEvent
 from audit_trail.recording import note
 from company.models import Company
+from inventory.records import made_before
 from signin.forms import AcceptForm, InvitationForm
 from signin.models import Invitation
 
 log = logging.getLogger(__name__)
 
 INVITATION = AuditEvent.Kind.INVITATION
+INVITED = "This address is invited already; send it again instead."
 SHOWN = 50
 
 
@@ -43,16 +46,22 @@ class Invite(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = InvitationForm(request.POST, instance=Invitation(by=cast("User", request.user)))
         if not form.is_valid():
-            return self._page(form)
+            return self._refuse(form)
         try:
             with transaction.atomic():
                 invitation = form.save()
                 note(INVITATION, invitation, field="role", new=str(invitation.role or ""))
-        except IntegrityError:  # a double click
-            form.add_error("email", "This address is invited already; send it again instead.")
-            return self._page(form)
+        except IntegrityError:  # the form does not look at what it has no field for
+            form.add_error("email", ValidationError(INVITED, code="unique"))
+            return self._refuse(form)
         _send(request, invitation)
         return redirect("invite-user")
+
+    def _refuse(self, form: InvitationForm) -> HttpResponse:
+        if made := made_before(form, Invitation.objects.open()):
+            messages.success(self.request, f"{made} is invited already; the link was sent once.")
+            return redirect("invite-user")
+        return self._page(form)
 
     def _page(self, form: InvitationForm) -> HttpResponse:
         context = {
@@ -66,10 +75,17 @@ class Invite(View):
 
 @require_POST
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new link; the one sent before opens nothing any more."""
-    invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
-    invitation.sent_at = timezone.now()
-    invitation.save(update_fields=["sent_at"])
+    """A new link; the one sent before opens nothing any more.
+
+    The button says when it was sent last, so that of two clicks the second sends nothing.
+    """
+    invitation = get_object_or_404(Invitation, pk=pk)
+    last, now = invitation.sent_at, timezone.now()
+    waiting = Invitation.objects.open().filter(pk=pk, sent_at=last)
+    shown = request.POST.get("sent") in (None, str(int(last.timestamp())))
+    if not (shown and waiting.update(sent_at=now)):
+        return _done_already(request, invitation)
+    invitation.sent_at = now
     note(INVITATION, invitation, new="Sent again")
     _send(request, invitation)
     return redirect("invite-user")
@@ -77,11 +93,20 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
-    invitation.withdrawn_at = timezone.now()
-    invitation.save(update_fields=["withdrawn_at"])
+    invitation = get_object_or_404(Invitation, pk=pk)
+    now = timezone.now()
+    if not Invitation.objects.open().filter(pk=pk).update(withdrawn_at=now):
+        return _done_already(request, invitation)
     note(INVITATION, invitation, new="Withdrawn")
     messages.success(request, f"The invitation of {invitation} is withdrawn.")
+    return redirect("invite-user")
+
+
+def _done_already(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """What a second click, or somebody else's, finds."""
+    is_open = invitation.status_label in ("Open", "Expired")
+    said = "was sent again already" if is_open else f"is {invitation.status_label.lower()} already"
+    messages.info(request, f"The invitation of {invitation} {said}.")
     return redirect("invite-user")
 
 

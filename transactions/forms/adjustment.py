@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, cast
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounting.fields import QuantityField, RateField
 from company.models import Company
-from inventory.ids import number_in
+from inventory.ids import number_in, uuid_in
 from items import numbers
 from items.models import Item
 from items.refusals import Refusal, Refused
@@ -138,7 +138,8 @@ class Adjustment:
         lines = rows(_with_more_rows(data), prefix="lines", form_kwargs=given)
         self.lines = cast("AdjustmentLineFormSet", lines)
         self.confirmed = data.getlist("confirmed") if data else []
-        self.request_id = _uuid(data)
+        # Made once for the form, so that a double click saves once.
+        self.request_id = uuid_in((data or {}).get("request_id")) or uuid4()
         self.questions: list[Refusal] = []
 
     @property
@@ -170,11 +171,3 @@ def _with_more_rows(data: Any) -> Any:
     rows = number_in(data.get("lines-TOTAL_FORMS", ""))
     data["lines-TOTAL_FORMS"] = str((rows or 0) + 3)
     return data
-
-
-def _uuid(data: Any) -> UUID:
-    """Made once for the form, so that a double click saves once."""
-    try:
-        return UUID((data or {}).get("request_id", ""))
-    except ValueError:
-        return uuid4()

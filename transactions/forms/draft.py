@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from company.models import Company
+from inventory.ids import uuid_in
 from inventory.meanwhile import Meanwhile
 from items import numbers
 from items.refusals import Refusal, Refused
@@ -105,10 +106,7 @@ class Draft(BoxButtons):
     @cached_property
     def request_id(self) -> UUID:
         """Made once for the form, so that a double click or a repeated request saves once."""
-        try:
-            return UUID(self.data.get("request_id") or "")
-        except ValueError:
-            return uuid4()
+        return uuid_in(self.data.get("request_id")) or uuid4()
 
     @property
     def document(self) -> Transaction:

@@ -52,7 +52,12 @@ class Joined(Protocol):
     """`post` inside a transaction that is open already."""
 
     def __call__(
-        self, document: Transaction, lines: Sequence[TransactionLine], *, by: Any
+        self,
+        document: Transaction,
+        lines: Sequence[TransactionLine],
+        *,
+        by: Any,
+        request_id: UUID | None = None,
     ) -> Result: ...
 
 
@@ -63,8 +68,14 @@ def together(work: Callable[[Joined], Done]) -> Done:
     the transaction off, so it must not keep anything from one run to the next.
     """
 
-    def joined(document: Transaction, lines: Sequence[TransactionLine], *, by: Any) -> Result:
-        return New(document, lines, by, ()).run(None)
+    def joined(
+        document: Transaction,
+        lines: Sequence[TransactionLine],
+        *,
+        by: Any,
+        request_id: UUID | None = None,
+    ) -> Result:
+        return New(document, lines, by, ()).run(request_id)
 
     return _at_once(lambda: work(joined))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from company.models import Company
-from inventory.ids import number_in
+from inventory.ids import number_in, uuid_in
 from inventory.listing import Listing, ListingView
 from items.models import Item, SerialUnit
 from items.refusals import Refused
@@ -113,18 +114,22 @@ class Queue(KindMixin, ListingView):
             return HttpResponseNotAllowed(["GET"])
         chosen = [pk for text in request.POST.getlist("order") if (pk := number_in(text))]
         orders = self.rows().filter(pk__in=chosen).order_by("date", "pk")
-        if not orders:
+        page_id = uuid_in(request.POST.get("request_id")) or uuid4()
+        if not chosen:
             messages.warning(request, "Tick the orders first.")
+        elif not orders:
+            text = "None of the ticked orders waits for this any more; they are done already."
+            messages.info(request, text)
         for order in orders:
-            self._make(order)
+            self._make(order, uuid5(page_id, str(order.pk)))
         return redirect("transactions:queue", kind=self.kind.slug)
 
-    def _make(self, order: Transaction) -> None:
+    def _make(self, order: Transaction, request_id: UUID) -> None:
         """One document from one order; what was left out is said, with the way to do it."""
         bulk = Bulk(self.kind, order)
         new = f"{reverse('transactions:new', args=[self.kind.slug])}?from={order.pk}"
         try:
-            made = bulk.post(self.request.user)
+            made = bulk.post(self.request.user, request_id)
         except Refused as refused:
             made = None
             for refusal in refused.refusals:
@@ -172,6 +177,7 @@ class Queue(KindMixin, ListingView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {"kind": self.kind, "order": self.order_kind, "takes_many": self.takes_many}
+        words["request_id"] = uuid4()
         return super().get_context_data(**{**kwargs, **words})
 
 

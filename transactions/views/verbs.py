@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views import View
 
+from inventory.ids import uuid_in
 from items.refusals import Refusal, Refused
 from transactions.models import Transaction
 from transactions.posting import advance, void
@@ -35,7 +36,7 @@ class Advance(KindMixin, View):
                 to=to,
                 by=request.user,
                 on=_day(request.POST.get("date", "")),
-                request_id=_request_id(request),
+                request_id=uuid_in(request.POST.get("request_id")),
             )
         except Refused as refused:
             for obstacle in by_obstacle(refused.refusals):
@@ -64,7 +65,9 @@ class Void(KindMixin, View):
             return self.ask(document, form)
         try:
             why = form.cleaned_data["why"]
-            result = void(document, why, by=request.user, request_id=_request_id(request))
+            result = void(
+                document, why, by=request.user, request_id=uuid_in(request.POST.get("request_id"))
+            )
         except Refused as refused:
             return self.ask(document, form, refused.refusals)
         tell(request, result, f"{self.kind.label} {document} was voided.")
@@ -78,7 +81,7 @@ class Void(KindMixin, View):
             "document": document,
             "form": form,
             "refusals": refusals,
-            "request_id": _request_id(self.request) or uuid4(),
+            "request_id": uuid_in(self.request.POST.get("request_id")) or uuid4(),
         }
         return render(self.request, "transactions/void.html", context)
 
@@ -86,12 +89,5 @@ class Void(KindMixin, View):
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _request_id(request: HttpRequest) -> UUID | None:
-    try:
-        return UUID(request.POST.get("request_id", ""))
     except ValueError:
         return None

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from accounting.fields import cents
 from company.models import Company, UserPreference
 from inventory.export import streamed_csv, xlsx
+from inventory.ids import uuid_in
 from inventory.paging import number_page
 from inventory.templatetags.format import money_text, quantity_text
 from parties.models import Vendor
@@ -123,10 +124,7 @@ class Reorder(View):
     @property
     def page_id(self) -> UUID:
         """The id the page was sent with: with it, a second click orders nothing more."""
-        try:
-            return UUID(self.request.POST.get("page_id", ""))
-        except ValueError:
-            return uuid4()
+        return uuid_in(self.request.POST.get("page_id")) or uuid4()
 
     def _as_typed(self, rows: Sequence[Row]) -> list[Row]:
         """The page's rows, those that were sent with what was typed into them."""
