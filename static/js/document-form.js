@@ -47,7 +47,10 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 
 document.addEventListener("htmx:sendError", () => {
-  say("The server cannot be reached. Nothing was saved; what you typed is still here. Try again.");
+  // Whether the question or the answer was lost, nobody knows here.
+  say(
+    "The server cannot be reached; what you typed is still here. Try again: it is saved once, even if only the answer was lost.",
+  );
 });
 
 document.addEventListener("htmx:beforeRequest", () => {
