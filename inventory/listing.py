@@ -282,7 +282,9 @@ class Listing:
         """A table over all the rows, and the rows in its order."""
         table = self.table_class(self.rows, exclude=self.exclude, who=self.who)
         asked = self._asked("sort")
-        if order := [asked] if asked else self.order:
+        # What is no column of the table is not asked for: a dot in it would be taken for a path.
+        known = asked.removeprefix("-") in table.columns.names()
+        if order := [asked] if known else self.order:
             table.order_by = order
         return table, table.data.data
 

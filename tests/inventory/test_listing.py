@@ -254,6 +254,16 @@ def test_search_wants_every_word_and_each_in_any_of_the_paths():
 
 
 @pytest.mark.django_db
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("sort", ["SN-1..SN-9", "last_login.year", "--username", "-", "a,b", "pk"])
+def test_what_is_no_column_does_not_change_the_order(sort):
+    people(10)
+    shown = listing(f"/?sort={sort}", order=["-username"])
+    assert names(shown.page)[0] == "u009"
+    assert {h["name"] for h in shown.headers() if h["direction"]} == {"username"}
+
+
+@pytest.mark.django_db
 def test_a_column_sorts_and_its_head_says_so():
     people(10)
     heads = {h["name"]: h for h in listing("/?sort=-username&page=last&x=1").headers()}
