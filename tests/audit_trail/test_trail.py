@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.db import DatabaseError, connection, transaction
 
@@ -15,6 +16,8 @@ from company.models import Company, UserPreference
 from items.models import Item
 from tests.factories import AccountFactory, CustomerFactory, LocationFactory, VendorFactory
 from tests.inventory.test_export import content_of
+from users.models import AllowedLocation
+from users.roles import SALES, VIEWER
 
 PAGE = "/setup/audit-trail/"
 
@@ -88,6 +91,37 @@ def test_roles_given_and_taken_are_on_record(db):
         ("roles", "role", "", "Sellers"),
         ("roles", "role", "Sellers", ""),
     ]
+
+
+def test_rights_changed_in_the_admin_site_are_on_record_with_who_did_it(
+    admin_client, administrator
+):
+    kim = User.objects.create_user("kim")
+    sales, viewers = (Group.objects.get(name=name) for name in (SALES, VIEWER))
+    kim.groups.add(viewers)
+    page = f"/admin/auth/user/{kim.pk}/change/"
+    form = admin_client.get(page).context["adminform"].form
+    sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    sent |= {"groups": [sales.pk], "user_permissions": [], "is_superuser": "on"}
+    sent |= {"date_joined_0": "2026-11-01", "date_joined_1": "08:00:00"}
+    assert admin_client.post(page, sent).status_code == 302
+    events = AuditEvent.objects.filter(by=administrator, record="kim").order_by("pk")
+    assert [(e.field, e.old, e.new) for e in events] == [
+        ("superuser status", "No", "Yes"),
+        ("role", VIEWER, ""),
+        ("role", "", SALES),
+    ]
+
+
+def test_the_locations_of_a_user_are_changed_in_setup_alone(admin_client, administrator):
+    kim = User.objects.create_user("kim")
+    form = admin_client.get(f"/admin/auth/user/{kim.pk}/change/").context["adminform"].form
+    offered = {
+        *admin.site._registry,
+        *(i.model for a in admin.site._registry.values() for i in a.inlines),
+    }
+    assert AllowedLocation not in offered
+    assert not any("location" in name for name in form.fields)
 
 
 def test_a_new_password_is_on_record_without_a_word_of_it(user):
