@@ -63,7 +63,7 @@ class Explanation:
         move = self.moves[unit.id]
         place = self.places.get(unit.location_id or 0)
         if code == "SER-17" or (code == "SER-05" and place and place.inactive):
-            return refuse("SER-17", line.line_no, _serial_url(unit), location=place)
+            return refuse("SER-17", line.line_no, _serial_url(unit), sn=number, location=place)
         document = move.line.transaction
         facts: dict[str, Any] = {
             "sn": unit.number if code in ("SER-01", "SER-02") else number,

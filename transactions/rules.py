@@ -6,8 +6,10 @@ Each rule gives every refusal it finds, never only the first.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -23,6 +25,8 @@ from transactions.explanations import Explanation
 from transactions.models import LineUnit, Posting, StockMove, Transaction, TransactionLine
 from transactions.serials import Take
 from transactions.types.base import Kind, Serials, Stage
+from users import access
+from users.roles import FULL
 
 IN_STOCK = (SerialUnit.Status.ON_HAND, SerialUnit.Status.PICKED)
 
@@ -158,6 +162,15 @@ def _inactive(kind: Kind, line: TransactionLine) -> list[Refusal]:
         asks = linked or (kind.signed and leaves)
         found.append(refuse("SER-18", line.line_no, url, asks=asks, item=line.item))
     return found
+
+
+def judged(refusal: Refusal, kind: Kind, by: Any) -> Refusal:
+    """Stock leaves an inactive location by the right Full alone (SER-17, SPEC §6.6)."""
+    asked = refusal.asks and refusal.code == "SER-17"
+    if not asked or access.of(by).may(kind.name, FULL):
+        return refusal
+    why = f"{refusal.message} Taking stock out of it needs the right Full."
+    return replace(refusal, asks=False, message=why)
 
 
 def _return_cost(kind: Kind, line: TransactionLine) -> list[Refusal]:

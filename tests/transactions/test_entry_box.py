@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -11,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from items.models import Item
 from tests.books import Books, nov
 from tests.pages import FormPage
+from tests.permissions.world import client_of, member
 from transactions.models import Transaction
+from users.roles import INVENTORY_MANAGER, WAREHOUSE_CLERK
 
 NEW = "/transactions/inventory-adjustment/new/"
 
@@ -194,3 +198,38 @@ def test_a_file_goes_into_its_box_without_a_script(client, stock):
     answer = client.post(NEW, {**data, "entry-file": file, "action": "check:entry"})
     assert "N1\nF1\nF2" in answer.content.decode()
     assert not Transaction.objects.of("inventory_adjustment").exists()
+
+
+@pytest.fixture
+def shut(books: Books, ht9000: Item, place: SimpleNamespace) -> Item:
+    """O1 is on hand at OLD, which is inactive by now."""
+    books.have(ht9000, "600.00", "O1", at=place.old)
+    place.old.inactive = True
+    place.old.save()
+    return ht9000
+
+
+def test_a_number_at_an_inactive_location_is_told_on_a_check_and_when_it_is_added(client, shut):
+    """SER-17, said of the number as SER-05 is (SPEC §6.1 U11)."""
+    page = adjustment(client, "O1", "-1")
+    page.press("check:entry")
+    assert page.values("entry-bad") == ["O1"]
+    assert "Location OLD is inactive." in page.text
+    assert f'href="/serials/{shut.pk}/O1/"' in page.response.content.decode()
+    page.press("add-line")
+    assert page.values("line-serials") == []
+    assert "Location OLD is inactive." in page.text
+
+
+def test_whoever_may_not_empty_an_inactive_location_is_told_when_the_line_is_added(shut, place):
+    header = {"location": place.old.pk, "to_location": place.main.pk}
+    for role, added in ((WAREHOUSE_CLERK, []), (INVENTORY_MANAGER, ["O1"])):
+        page = FormPage(client_of(member(role)), "/transactions/inventory-transfer/new/")
+        page.fill(date="2026-11-12", entry__item="HT9000", entry__quantity="1", **header)
+        page.press("check:entry")
+        page.set("entry-serials", "O1").press("add-line")
+        assert ("needs the right Full" in page.text) == (not added), page.text
+        if added:
+            assert page.values("line-serials") == []
+            page.press("add-line+anyway")
+        assert page.values("line-serials") == added, page.text

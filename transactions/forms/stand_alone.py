@@ -15,7 +15,7 @@ from inventory.meanwhile import Meanwhile
 from items import numbers
 from items.models import Item, ItemLocation
 from items.refusals import Refusal
-from transactions import checks, serials, warnings
+from transactions import checks, rules, serials, warnings
 from transactions.forms import overtaken, strays
 from transactions.forms.box_buttons import VERBS
 from transactions.forms.draft import Draft, header_of, numbers_of
@@ -225,7 +225,12 @@ class StandAloneDraft(Draft):
         return lines, number
 
     def _is_refused(self, lines: Sequence[TransactionLine], number: int) -> bool:
-        found = checks.line_refusals(self.document, lines, number, stock=not self.corrected)
+        found = [
+            rules.judged(refusal, self.kind, self.user)
+            for refusal in checks.line_refusals(
+                self.document, lines, number, stock=not self.corrected
+            )
+        ]
         standing = [r for r in found if not (r.asks and r.code in self.confirmed)]
         # All of it is said at the row being entered, the only one in these boxes.
         self.refuse([replace(refusal, line=1) for refusal in standing], [self.entry.box])

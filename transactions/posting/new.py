@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import F
@@ -25,8 +24,6 @@ from transactions.models import (
 from transactions.posting.work import Work
 from transactions.serials import Take
 from transactions.types.base import Pair, Stage
-from users import access
-from users.roles import FULL
 
 
 class New(Work):
@@ -96,18 +93,10 @@ class New(Work):
 
     def _refuse(self, refusals: Sequence[Refusal]) -> None:
         """Raise what is not confirmed; warnings count only where nothing else is wrong."""
-        refusals = [self._judged(refusal) for refusal in refusals]
+        refusals = [rules.judged(refusal, self.kind, self.by) for refusal in refusals]
         standing = [r for r in refusals if not (r.asks and r.code in self.confirmed)]
         if standing:
             raise Refused(standing)
-
-    def _judged(self, refusal: Refusal) -> Refusal:
-        """Stock leaves an inactive location by the right Full alone (SER-17, SPEC §6.6)."""
-        asked = refusal.asks and refusal.code == "SER-17"
-        if not asked or access.of(self.by).may(self.kind.name, FULL):
-            return refusal
-        why = f"{refusal.message} Taking stock out of it needs the right Full."
-        return replace(refusal, asks=False, message=why)
 
     def _save_header(self) -> None:
         self.document.save(force_insert=True)
