@@ -217,6 +217,12 @@ class OpeningForm(forms.Form):
         field.choices = [("", "---------"), *((pk, str(place)) for pk, place in places.items())]
         field.coerce = lambda pk: places.get(int(pk))
 
+    def clean_serials(self) -> str:
+        if self.box.excess:
+            self.box.refusals = self.box.excess
+            raise ValidationError(str(self.box.excess[0]))
+        return str(self.cleaned_data["serials"])
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         stocked = data.get("quantity") or numbers.split(data.get("serials") or "")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, Length, Lower, Replace
@@ -140,7 +141,7 @@ class Item(models.Model):
         max_length=120, blank=True, help_text="Prints in place of the name."
     )
     upc = models.CharField("UPC", max_length=40, blank=True, db_index=True)
-    description = models.TextField(blank=True)
+    description = models.TextField(blank=True, validators=[MaxLengthValidator(10_000)])
     number_format = models.CharField("serial number format", max_length=100, blank=True)
     check_digit = models.CharField(
         max_length=4,

@@ -12,7 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 LONGEST = 100
-MOST = 100_000  # numbers that the ranges of a text may come to: a typo cannot make millions
+NO_NUMBER = 1_000  # a longer one is another kind of text, and is not shown again and again
+# Numbers that one box takes, and that the ranges in it may come to: a typo cannot make millions,
+# and what is looked up in one request is looked up in seconds.
+MOST = 100_000
 
 DOTS = ".."
 
@@ -82,8 +85,8 @@ def expand(tokens: Iterable[str]) -> Iterator[str]:
     """The tokens with their ranges counted out: SN-0098..SN-0100 is three numbers."""
     room = MOST
     for token in tokens:
-        count = count_of(token)
-        if DOTS in token and 0 < count <= room:
+        count = count_of(token) if room and DOTS in token else 0
+        if 0 < count <= room:
             room -= count
             series = Series.of(token.partition(DOTS)[0])
             assert series is not None  # noqa: S101  it has a count
@@ -112,6 +115,22 @@ def runs(listed: Sequence[str]) -> Iterator[Run]:
         else:
             yield from (Run(number, number, 1) for number in listed[start : start + length])
         start += length
+
+
+def excess(listed: Sequence[str]) -> str:
+    """Why what was split is not even looked at in one box, or an empty string if it is."""
+    if len(listed) > MOST:
+        return (
+            f"There are {len(listed):,} serial numbers in this box, and it takes {MOST:,} at once. "
+            "None was looked up. Enter the rest on another document, or import them from files."
+        )
+    longest = max(listed, key=len, default="")
+    if len(longest) > NO_NUMBER:
+        return (
+            f"“{longest[:20]}…” has {len(longest):,} characters, and a serial number at most "
+            f"{LONGEST}. Put a space, a comma or a new line between the numbers."
+        )
+    return ""
 
 
 def compress(listed: Sequence[str]) -> list[str]:

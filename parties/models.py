@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
@@ -18,7 +19,7 @@ class Party(models.Model):
     name = models.CharField(max_length=100, unique=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    address = models.TextField(blank=True)
+    address = models.TextField(blank=True, validators=[MaxLengthValidator(1_000)])
     inactive = models.BooleanField(default=False)
 
     history = HistoricalRecords(inherit=True)

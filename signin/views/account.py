@@ -98,6 +98,7 @@ class TurnOn(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if PENDING not in request.session:
+            messages.error(request, "This page was out of date. Scan the code that it shows now.")
             return redirect("second-factor")
         secret = request.session[PENDING]
         form = TurnOnForm(request.POST, request=request, user=_me(request), secret=secret)

@@ -76,6 +76,11 @@ WRONG = [
     ("Inactive", "perhaps", "“perhaps” is neither Yes nor No."),
     ("Income Account", "1300", "1300 Inventory Asset is not an account of type Income."),
     ("Asset Account", "1310", "There is no active asset account “1310”."),
+    (
+        "Description",
+        "x" * 10_001,
+        "Ensure this value has at most 10000 characters (it has 10001).",
+    ),
     ("Display Name", "x" * 121, "Ensure this value has at most 120 characters (it has 121)."),
 ]
 

@@ -110,6 +110,12 @@ def test_turning_it_on_needs_the_right_code(client):
     assert not SecondFactor.objects.exists()
 
 
+def test_a_form_that_is_out_of_date_says_so(client):
+    answer = client.post("/account/second-factor/", {"code": "123456", "password": "secret"})
+    assert answer.status_code == 302
+    assert "This page was out of date." in client.get(answer.url).text
+
+
 def test_it_is_turned_off_and_codes_are_made_anew_with_the_password(client, user, phone, kinds):
     old = user.codes[0]
     made = client.post("/account/recovery-codes/", {"password": "secret"}).text

@@ -148,6 +148,13 @@ def test_every_scan_is_stored_at_once(client, books, place, ht9000):
     assert "Counted 3 Found 2 Missing 0 At Another Place 0 Unknown 1" in text_of(page)
 
 
+def test_nothing_entered_is_said(client, books, place, ht9000):
+    count = started(books, place.main, ht9000)
+    page = client.post(line_url(count), {"numbers": " \n"})
+    assert page.status_code == 422
+    assert "Enter at least one serial number." in text_of(page)
+
+
 def test_a_count_survives_a_closed_browser(client, user, books, place, ht9000):
     books.have(ht9000, "600.00", "A1 A2")
     count = started(books, place.main, ht9000)

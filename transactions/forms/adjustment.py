@@ -75,6 +75,12 @@ class AdjustmentLineForm(forms.Form):
         if not company.multi_location_inventory:
             del self.fields["location"]
 
+    def clean_serials(self) -> str:
+        text: str = self.cleaned_data["serials"]
+        if said := numbers.excess(numbers.split(text)):
+            raise ValidationError(said)
+        return text
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         comes_in = (data.get("quantity") or 0) > 0

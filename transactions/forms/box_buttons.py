@@ -30,11 +30,22 @@ class BoxButtons:
         raise NotImplementedError
 
     def box_named(self, key: str) -> SerialEntry | None:
-        raise NotImplementedError
+        """The box of this name; None if there is no such box."""
+        return None
 
     def probe(self, box: SerialEntry) -> TransactionLine | None:
         """The line that the box's numbers would be on; None while no item is known."""
         raise NotImplementedError
+
+    def is_overfull(self) -> bool:
+        """Whether a box holds more than it takes; it says so itself, and keeps what it holds."""
+        names = [name for name in self.data if name.endswith("-serials")]
+        boxes = [self.box_named(name.removesuffix("-serials")) for name in names]
+        full = [box for box in boxes if box and box.excess]
+        for box in full:
+            box.refusals = box.excess
+            self.tended = box
+        return bool(full)
 
     def tend(self) -> None:
         """Do what a box's button says."""
@@ -43,8 +54,10 @@ class BoxButtons:
             return
         self.tended = box
         box.focus = verb != "generator"
+        if self.is_overfull():
+            return
         if verb == "swap":
-            box.swap(self.data.get(f"{box.key}-find") or "", self.data.get(f"{box.key}-swap") or "")
+            self._swap(box)
         elif verb in ("generator", "generate", "number-on"):
             self._generate(box)
         self.check(box)
@@ -52,6 +65,14 @@ class BoxButtons:
             wrong = {numbers.key(bad.number): "" for bad in box.bad if not bad.asks}
             box.mend(wrong)
             self.check(box)
+
+    def _swap(self, box: SerialEntry) -> None:
+        find, other = (self.data.get(f"{box.key}-{what}") or "" for what in ("find", "swap"))
+        if len(other) > numbers.LONGEST:  # it may stand in every number, many times over
+            said = f"“{other[:20]}…” is longer than a serial number: {numbers.LONGEST} characters."
+            box.refusals = [Refusal(said)]
+        else:
+            box.swap(find, other)
 
     def _generate(self, box: SerialEntry) -> None:
         if box.item is None:

@@ -115,7 +115,7 @@ class Entry:
     def _propose_worth(self) -> None:
         """Fill in what a unit is worth that comes back without its sale."""
         place = self.place if "override_rate" in self.kind.line_fields else None
-        if place is None or self.values["override_rate"]:
+        if place is None or self.values["override_rate"] or self.box.excess:
             return
         typed = [(place.item_id, numbers.key(number)) for number in self.box.current]
         known = worth.last_costs(typed) if typed else {}

@@ -206,6 +206,8 @@ class ParentDraft(Draft):
         return [kind for kind in remaining.following(self.kind) if who.may(kind.name, CREATE)]
 
     def act(self) -> Result | None:
+        if self.is_overfull():
+            return None
         if self.action.verb == "oldest":
             self._add_oldest(self.action.argument)
         if self.action.verb in VERBS:

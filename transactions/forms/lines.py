@@ -167,6 +167,8 @@ def _carried(row: Any, items: dict[int, Item], places: dict[int, Location]) -> T
         memo=_carried_text(memo, "memo"),
     )
     line.serials = numbers.split(serials)
+    if said := numbers.excess(line.serials):
+        raise ValueError(said)
     return line
 
 

@@ -90,6 +90,12 @@ class SerialEntry:
         return len(self.typed)
 
     @property
+    def excess(self) -> list[Refusal]:
+        """Why its numbers are not even looked up: there are too many, or they are no numbers."""
+        said = numbers.excess(self.typed)
+        return [Refusal(said)] if said else []
+
+    @property
     def current(self) -> list[str]:
         """The numbers with the replacements in place."""
         if not self.replaced:

@@ -95,6 +95,9 @@ class StandAloneDraft(Draft):
 
     def act(self) -> Result | None:
         self._follow_header()
+        if self.is_overfull():
+            self._look_up()
+            return None
         if self.action.verb == "save":
             return None if self.notes else self._save()
         verbs = {

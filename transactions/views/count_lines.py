@@ -82,6 +82,8 @@ class CountLine(KindMixin, View):
         if not self.line.item.is_serialized:
             return {"quantity": cleaned(QuantityForm(data), "quantity")}
         seen = [n for typed in data.getlist("numbers") for n in numbers.split(typed)]
+        if said := numbers.excess(seen) or ("" if seen else "Enter at least one serial number."):
+            raise Refused([Refusal(said)])
         if barcode := next((n for n in seen if self.is_barcode(n)), None):
             said = f"{barcode} is the barcode of the item (UPC), not a serial number."
             raise Refused([Refusal(said, number=barcode)])
