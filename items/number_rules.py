@@ -18,6 +18,9 @@ from items import numbers
 LUHN, GTIN = "luhn", "gtin"
 CLASSES = {"A": "[^\\W\\d_]", "9": "[0-9]", "*": "[^\\W_]"}
 NAMES = {"A": "a letter", "9": "a digit", "*": "a letter or digit"}
+# Of so many signs of varying length on, one expression could try every way to part a number among
+# them, for years.
+VARYING = 3
 _TOKEN = re.compile(r"(\\.|[^\\{}\s,;])(?:\{([0-9]{1,3})(?:,([0-9]{1,3}))?\})?")
 
 
@@ -32,6 +35,17 @@ class Place(NamedTuple):
     def pattern(self) -> str:
         one = CLASSES.get(self.sign) or re.escape(self.sign[-1])
         return f"{one}{{{self.least},{self.most}}}"
+
+    def onward(self, number: str, reached: int) -> int:
+        """The positions (bits) that the sign leads to from those that were reached."""
+        one = re.compile(CLASSES.get(self.sign) or re.escape(self.sign[-1]), re.IGNORECASE)
+        alike = sum(1 << at for at, character in enumerate(number) if one.fullmatch(character))
+        found = 0
+        for count in range(self.most + 1):
+            if count >= self.least:
+                found |= reached
+            reached = (reached & alike) << 1
+        return found
 
     @property
     def meaning(self) -> str:
@@ -88,11 +102,20 @@ class NumberRule:
         """Why the number breaks the rule, or an empty string when it does not."""
         if self.barcode and numbers.key(number) == self._barcode_key:
             return "it is the barcode of the item itself (UPC)"
-        if self.mask and not self._pattern.fullmatch(number):
+        if self.mask and not self._fits(number):
             return self._misfit(number)
         if self.check_digit and not CHECKS[self.check_digit](number):
             return "the check digit is wrong, so one of its digits is"
         return ""
+
+    def _fits(self, number: str) -> bool:
+        wanted = places(self.mask)
+        if sum(place.least < place.most for place in wanted) < VARYING:
+            return bool(self._pattern.fullmatch(number))
+        reached = 1  # a bit for each position up to which the number fits the signs so far
+        for place in wanted:
+            reached = place.onward(number, reached)
+        return bool(reached >> len(number) & 1)
 
     def _misfit(self, number: str) -> str:
         wanted = places(self.mask)

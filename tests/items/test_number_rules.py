@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from items.look_alikes import look_alikes
 from items.models import Item, SerialUnit
@@ -36,6 +38,24 @@ def test_a_format_says_what_is_wrong(mask: str, good: str, bad: str, why: str) -
 def test_a_format_that_cannot_be_read_says_so(mask: str) -> None:
     with pytest.raises(BadFormat):
         places(mask)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["A", "9", "*", "-", "A{0,2}", "9{1,3}", "*{0,3}", "x{0,1}"]), max_size=6
+    ),
+    st.text("aX9-É", max_size=8),
+)
+def test_signs_of_varying_length_are_matched_as_an_expression_would(signs, number):
+    rule = NumberRule("".join(signs))
+    fits = bool(rule._pattern.fullmatch(number))
+    assert (rule.problem(number) == "") == (fits or not rule.mask)
+
+
+def test_a_format_of_many_varying_signs_is_soon_judged() -> None:
+    rule = NumberRule("*{0,99}" * 14 + "-")
+    assert "format" in rule.problem("A" * 100)
+    assert rule.problem("A" * 99 + "-") == ""
 
 
 def test_check_digits() -> None:
