@@ -1,0 +1,22 @@
+"""The company that nasty input is played against."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from imports.models import Import, ImportFile
+from signin.models import Invitation
+from tests.books import Books
+from tests.permissions import world
+
+
+@pytest.fixture
+def everything(books: Books, place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One document of each kind, an import and an invitation."""
+    world.build(books, place)
+    file = Import.objects.create(kind="items", name="items.csv", by=books.user, status="failed")
+    ImportFile.objects.create(of=file, content=b"Item")
+    Invitation.objects.create(email="kim@example.com", first_name="Kim", by=books.user)
+    monkeypatch.setattr("imports.running.begin", lambda: None)
