@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 LONGEST = 100
 NO_NUMBER = 1_000  # a longer one is another kind of text, and is not shown again and again
-# Numbers that one box takes, and that the ranges in it may come to: a typo cannot make millions,
-# and what is looked up in one request is looked up in seconds.
-MOST = 100_000
+MOST = 100_000  # numbers that the ranges of a text may come to: a typo cannot make millions
+# Numbers that are looked up in one request. Each costs its look-up, and a server that takes longer
+# than its time limit is ended without an answer.
+AT_ONCE = 250_000
 
 DOTS = ".."
 
@@ -119,10 +120,11 @@ def runs(listed: Sequence[str]) -> Iterator[Run]:
 
 def excess(listed: Sequence[str]) -> str:
     """Why what was split is not even looked at in one box, or an empty string if it is."""
-    if len(listed) > MOST:
+    if len(listed) > AT_ONCE:
         return (
-            f"There are {len(listed):,} serial numbers in this box, and it takes {MOST:,} at once. "
-            "None was looked up. Enter the rest on another document, or import them from files."
+            f"There are {len(listed):,} serial numbers in this box, and it takes {AT_ONCE:,} at "
+            "once. None was looked up. Enter the rest on another document, or import them from a "
+            "file."
         )
     longest = max(listed, key=len, default="")
     if len(longest) > NO_NUMBER:

@@ -32,6 +32,7 @@ class HowNumbersAreRead(TemplateView):
             "examples": EXAMPLES,
             "longest": numbers.LONGEST,
             "most": numbers.MOST,
+            "at_once": numbers.AT_ONCE,
             "count": len(good),
             "distinct": len({numbers.key(number) for number in good}),
             "runs": list(numbers.runs(good))[:SHOWN],

@@ -31,6 +31,7 @@ ROUNDS = int(os.environ.get("BAD_INPUT_ROUNDS") or 1)
 BESIDES = {"signin_session", "django_session", "audit_trail_auditevent"}
 PARAMETERS = ("q", "sort", "page", "go", "export", "tab", "from", "item", "customer", "unit", "in")
 LOGGED_OUT = "/login/"
+MOST_STORED = 1_000_000  # characters: no box is meant for a text of that length
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -145,6 +146,8 @@ class Play:
         if not (changed or messages_of(answer) or away):
             self.found.append(f"{note}: led on to {answer.url}, with nothing stored or said")
         self.tally["saved" if changed else "led on"] += 1
+        if any(len(text) > MOST_STORED for t in changed for text in self.new_texts(t)):
+            self.found.append(f"{note}: stored as it came, megabytes of it")
         if changed and len(sent) == 1 and is_kept(*sent[0]):
             word = numbers.key(numbers.split(sent[0][1])[0])
             if not any(word in numbers.key(row) for t in changed for row in self.new_texts(t)):

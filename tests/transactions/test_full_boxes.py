@@ -26,7 +26,7 @@ TEXTS = {
 
 @pytest.fixture(autouse=True)
 def three_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers, "MOST", 3)
+    monkeypatch.setattr(numbers, "AT_ONCE", 3)
 
 
 def entered(client: Client, serials: str) -> FormPage:
