@@ -31,6 +31,16 @@ def test_a_party_is_entered_changed_and_its_changes_are_noted(client: Client, mo
 
 
 @PARTIES
+def test_an_address_has_an_end(client: Client, model, factory, path):
+    answer = client.post(f"{path}new/", {"name": "Acme", "address": "x" * 1_001})
+    assert "Ensure this value has at most 1000 characters (it has 1001)." in answer.text
+    assert "x" * 1_001 in answer.text
+    assert not model.objects.exists()
+    client.post(f"{path}new/", {"name": "Acme", "address": "x" * 1_000})
+    assert len(model.objects.get().address) == 1_000
+
+
+@PARTIES
 def test_a_name_is_given_once(client: Client, model, factory, path):
     factory(name="Acme")
     answer = client.post(f"{path}new/", {"name": "Acme", "phone": "typed"})
