@@ -69,9 +69,14 @@ BUTTONS = ["save", "save", "save", "save+anyway", "add-line", "check:entry", "no
 BUTTON = st.sampled_from(BUTTONS)
 
 
-def mostly(usual: Any, odd: Any) -> Any:
-    """What is usual, and one time of four what is not: so that some of it is saved."""
-    return st.integers(0, 3).flatmap(lambda n: odd if n == 0 else usual)
+def mostly(usual: Any, odd: Any, times: int = 6) -> Any:
+    """What is usual, and one time of so many what is not: so that some of it is saved."""
+    return st.integers(1, times).flatmap(lambda n: odd if n == 1 else usual)
+
+
+def a_few(known: list[str]) -> Any:
+    """Serial numbers: half of the time good ones alone, and as many as are wanted."""
+    return mostly(st.lists(st.sampled_from(known), max_size=3).map(" ".join), SERIALS, 2)
 
 
 def some(of: Any, *names: str) -> Any:
@@ -152,32 +157,38 @@ def test_a_purchase_order(shop, sent):
     hand_in(shop, page, {**proposed(shop, page), "vendor": shop.order.vendor_id, **usual, **sent})
 
 
-@tried(sent=entered(**{"entry-serials": SERIALS, "reason": TEXT, "account": TEXT}))
-def test_an_adjustment(shop, sent):
+@tried(
+    serials=a_few(["N1", "N2", "A9", "N3..N4"]),
+    fits=mostly(st.just(True), st.just(False)),
+    sent=entered(reason=TEXT, account=TEXT),
+)
+def test_an_adjustment(shop, serials, fits, sent):
     page = "/transactions/inventory-adjustment/new/"
-    usual = {"entry-item": "HT9000", "entry-quantity": "1", "entry-rate": "1"}
-    usual["entry-serials"] = "N8"
+    usual = {"entry-item": "HT9000", "entry-rate": "1", "entry-serials": serials}
+    if fits:
+        sent = {**sent, "entry-item": "HT9000"}
+        sent["entry-quantity"] = str(len(numbers.split(serials)))
     hand_in(shop, page, {**proposed(shop, page), **usual, **sent})
 
 
 @tried(
-    serials=mostly(st.lists(st.sampled_from(KNOWN), max_size=2).map(" ".join), SERIALS),
-    counts=st.booleans(),
+    serials=a_few(["N1", "N2", "Nl", "N3..N4"]),
+    fits=mostly(st.just(True), st.just(False)),
     more=st.fixed_dictionaries({}, optional={"quantity": QUANTITY, "rate": FIGURE, "take": TEXT}),
     header=st.fixed_dictionaries(
         {"action": BUTTON}, optional={"date": mostly(st.just("2026-11-23"), DAY), "memo": TEXT}
     ),
 )
-def test_a_receipts_box(shop, serials, counts, more, header):
+def test_a_receipts_box(shop, serials, fits, more, header):
     page = f"/transactions/item-receipt/new/?from={shop.order.pk}"
     line = f"line-{shop.order.lines.get().pk}"
-    fits = {"quantity": str(len(numbers.split(serials)))} if counts else more
-    sent = {f"{line}-serials": serials, **{f"{line}-{name}": v for name, v in fits.items()}}
+    values = {"quantity": str(len(numbers.split(serials)))} if fits else more
+    sent = {f"{line}-serials": serials, **{f"{line}-{name}": v for name, v in values.items()}}
     hand_in(shop, page, {**proposed(shop, page), **sent, **header})
 
 
 @tried(
-    amount=mostly(st.sampled_from(["999.00", "0.01", "999.005", "5"]), FIGURE),
+    amount=mostly(st.sampled_from(["999.00", "0.01", "999.005", "5"]), FIGURE, 2),
     tick=st.booleans(),
     day=mostly(st.just("2026-11-23"), DAY),
 )
@@ -195,8 +206,8 @@ def test_a_payments_amount(shop, amount, tick, day):
 ACCOUNTS = ("1000", "1010", "6500", "1300", "nothing")
 ROW = st.tuples(
     mostly(st.sampled_from(ACCOUNTS[:2]), st.sampled_from(ACCOUNTS)),
-    mostly(st.just("5"), FIGURE),
-    mostly(st.just("rent"), TEXT),
+    mostly(st.just("5"), FIGURE, 3),
+    mostly(st.just("rent"), TEXT, 3),
 )
 
 
