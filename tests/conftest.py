@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date
 from string import ascii_lowercase
 from types import SimpleNamespace
 from typing import Any
@@ -13,18 +12,15 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group, User
 from django.core.management.commands import flush
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.middleware import csrf
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 
-from accounting.models import AccountingPeriod
-from company.models import Company
-from company.setup import open_year
 from items.models import Item, ItemLocation, SerialUnit
+from tests import stage
 from tests.books import TODAY, Books
-from tests.factories import ItemFactory, LocationFactory
 from transactions import audit, triggers
 from transactions.models import Transaction
 from users.roles import ADMINISTRATOR
@@ -108,56 +104,47 @@ def stranger() -> Client:
 @pytest.fixture
 def today() -> Iterator[date]:
     """The day on which the worked examples stand still (SPEC §8)."""
-    with time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False):
+    with time_machine.travel(stage.NOON, tick=False):
         yield TODAY
 
 
 @pytest.fixture
 def books(db: None, today: date) -> Iterator[Books]:
     """A bookkeeper over the base data's accounts and periods; whatever they book is audited."""
-    open_year(2026)
-    AccountingPeriod.objects.filter(end__lt=date(2026, 11, 1)).update(closed=True)
-    yield Books()
+    yield stage.books()
     if any(rows.objects.exists() for rows in (Transaction, ItemLocation, SerialUnit)):
         assert audit.offenders() == []
+
+
+@pytest.fixture(scope="module")
+def lasting(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For a world that all tests of a module start from, each in a savepoint of its own.
+
+    Tests that want an empty company stand in another module.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True  # as Django's own tests say of theirs, for durable blocks inside
+    with django_db_blocker.unblock(), block:
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def place(books: Books) -> SimpleNamespace:
     """MAIN and EAST, active, with Multi-Location Inventory on; OLD, to be made inactive."""
-    main = Company.current().default_location
-    main.name = "MAIN"
-    main.save()
-    Company.objects.update(multi_location_inventory=True)
-    return SimpleNamespace(
-        main=main, east=LocationFactory(name="EAST"), old=LocationFactory(name="OLD")
-    )
+    return stage.places()
 
 
 @pytest.fixture
 def ht9000(books: Books, place: SimpleNamespace) -> Item:
-    return ItemFactory(
-        name="HT9000",
-        display_name="Hi-Tech 9000 2Ghz Computer",
-        base_price=Decimal("999.00"),
-        reorder_point=3,
-    )
+    return stage.ht9000()
 
 
 @pytest.fixture
 def tk100(books: Books, place: SimpleNamespace) -> Item:
-    return ItemFactory(
-        name="TK100",
-        display_name="Tek-Know 100 3Ghz Computer",
-        base_price=Decimal("1299.00"),
-        reorder_point=2,
-    )
+    return stage.tk100()
 
 
 @pytest.fixture
 def cable(books: Books, place: SimpleNamespace) -> Item:
-    """CBL, an ordinary item."""
-    return ItemFactory(
-        ordinary=True, name="CBL", display_name="Cable", base_price=Decimal("25.00"),
-        reorder_point=20,
-    )  # fmt: skip
+    return stage.cable()

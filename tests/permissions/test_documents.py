@@ -28,7 +28,7 @@ def test_the_forms_of_what_comes_next_show_no_cost(books: Books, place: SimpleNa
                     continue
                 page = client.get(f"/transactions/{kind.slug}/new/?from={parent.pk}")
                 assert page.status_code == 200
-                assert not world.FIGURES.findall(page.content.decode()), (kind, parent)
+                assert not world.figures(page.content.decode()), (kind, parent)
                 opened += 1
     assert opened
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from functools import cache, partial
 from html import unescape
 from io import BytesIO
 from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
@@ -16,6 +19,7 @@ from zeal import zeal_ignore
 
 from imports.models import Import, ImportFile
 from signin.models import Invitation
+from tests import stage
 from tests.books import Books
 from tests.permissions import world
 from transactions import types
@@ -88,17 +92,18 @@ LINK = re.compile(r'<a [^>]*href="(/[^"]*)"')
 SENT = re.compile(r'<form [^>]*method="post"[^>]*action="(/[^"]*)"')
 
 
-def dead_links(page: str, who: access.Access) -> set[str]:
-    """The links and forms of a page that would be refused to its reader."""
-    pages = {unescape(url) for url in LINK.findall(page)}
-    forms = {unescape(url) for url in SENT.findall(page)}
-    return {url for url in pages if not gates.opens(who, url)} | {
-        url for url in forms if not gates.opens(who, url, "POST")
-    }
+@pytest.fixture(scope="module")
+def company_with_everything(lasting: None) -> None:
+    with time_machine.travel(stage.NOON, tick=False):
+        build(stage.books(), stage.places())
 
 
 @pytest.fixture
-def everything(books: Books, place: SimpleNamespace) -> None:
+def everything(company_with_everything: None, db: None, today: date) -> None:
+    """A company with all there is; what a test does to it goes away with the test."""
+
+
+def build(books: Books, place: SimpleNamespace) -> None:
     world.build(books, place)
     file = Import.objects.create(kind="items", name="items.csv", by=books.user, status="failed")
     ImportFile.objects.create(of=file, content=b"Item")
@@ -111,10 +116,11 @@ class Walk:
     def __init__(self, role: str) -> None:
         user = world.member(role)
         self.client, self.who = world.client_of(user), access.of(user)
+        self.opens = cache(partial(gates.opens, self.who))  # the same menu stands on every page
         self.found: list[tuple[str, object]] = []
 
     def open(self, address: str) -> None:
-        opens = gates.opens(self.who, address)
+        opens = self.opens(address)
         # What a file or a subtab may give away, only those can tell who must not see it.
         for url in variants(address) if opens and not self.who.sees_cost else [address]:
             answer = self.client.get(url)
@@ -127,11 +133,19 @@ class Walk:
 
     def read(self, url: str, page: str) -> None:
         if not self.who.sees_cost:
-            for figure in set(world.FIGURES.findall(page)):
+            for figure in world.figures(page):
                 self.note(url, figure)
         if "<html" in page and not url.startswith("/admin"):
-            for link in dead_links(page, self.who):
+            for link in self.dead_links(page):
                 self.note(url, link)
+
+    def dead_links(self, page: str) -> set[str]:
+        """The links and forms of a page that would be refused to its reader."""
+        pages = {unescape(url) for url in LINK.findall(page)}
+        forms = {unescape(url) for url in SENT.findall(page)}
+        return {url for url in pages if not self.opens(url)} | {
+            url for url in forms if not self.opens(url, "POST")
+        }
 
     def note(self, url: str, what: object) -> None:
         self.found.append((url, what))
@@ -151,9 +165,7 @@ def test_the_figures_are_there_for_who_may_see_them(everything: None):
     """Else the walk would prove nothing."""
     client = world.client_of(world.member(roles.INVENTORY_MANAGER))
     shown = [
-        address
-        for address in world.addresses()
-        if world.FIGURES.search(text_of(client.get(address)))
+        address for address in world.addresses() if world.figures(text_of(client.get(address)))
     ]
     assert len(shown) > 40
 

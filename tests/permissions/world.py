@@ -30,13 +30,15 @@ NOBODYS = {"token": "nobodys", "uidb64": "MA", "handle": "nobodys"}
 COST, PRICE = Decimal("713.37"), Decimal("999.79")
 
 
-def _figures() -> re.Pattern[str]:
-    """What so many units cost and earn, as pages and as files write it."""
-    worth = [count * each for count in range(1, 30) for each in (COST, PRICE - COST)]
-    return re.compile("|".join(re.escape(text) for n in worth for text in (f"{n:,}", f"{n}")))
+# What so many units cost and earn.
+TOLD = frozenset(count * each for count in range(1, 30) for each in (COST, PRICE - COST))
+AMOUNT = re.compile(r"[0-9][0-9,]*\.[0-9]+")
 
 
-FIGURES = _figures()
+def figures(text: str) -> set[str]:
+    """The costs and profits that a page or a file tells, however they are written."""
+    found = set(AMOUNT.findall(text))
+    return {amount for amount in found if Decimal(amount.replace(",", "")) in TOLD}
 
 
 class DearDesk(Desk):

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 
 from accounting.models import AccountingPeriod
 from items.models import Item
+from tests import stage
 from tests.books import Books, nov
 
 
@@ -14,16 +17,26 @@ def oct_(day: int) -> date:
     return date(2026, 10, day)
 
 
-@pytest.fixture
-def moved(
-    october: None, books: Books, place: SimpleNamespace, ht9000: Item, cable: Item
-) -> SimpleNamespace:
+@pytest.fixture(scope="module")
+def moved_once(lasting: None) -> SimpleNamespace:
     """Stock that came, was moved, sold and voided, worth by the end of each day (1300):
 
     20 Oct 1,000.00 · 30 Oct 500.00 · 2 Nov 2,300.00 · 3 Nov 3,200.00 · 4 Nov 3,850.00 ·
     5 Nov 4,150.00 · 6 Nov 4,087.50 · 8 Nov 3,487.50 · 15 Nov 2,987.50 with 500.00 in transit ·
     18 Nov 3,487.50 · 23 Nov 3,987.50, when October's shipment is voided.
     """
+    with time_machine.travel(stage.NOON, tick=False):
+        return move(stage.books(), stage.places(), stage.ht9000(), stage.cable())
+
+
+@pytest.fixture
+def moved(moved_once: SimpleNamespace, books: Books) -> SimpleNamespace:
+    """The stock of `moved_once`, the test's own to change."""
+    return deepcopy(moved_once)
+
+
+def move(books: Books, place: SimpleNamespace, ht9000: Item, cable: Item) -> SimpleNamespace:
+    AccountingPeriod.objects.filter(start=oct_(1)).update(closed=False)
     books.receive(books.order(ht9000, 2, "500.00", on=oct_(20)), "B1 B2", on=oct_(20))
     shipped = books.fulfill(books.sell(ht9000, 1, "900.00", on=oct_(30)), "B1", on=oct_(30))
     AccountingPeriod.objects.filter(start=oct_(1)).update(closed=True)

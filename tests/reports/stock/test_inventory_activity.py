@@ -112,7 +112,3 @@ def test_the_activity_as_a_file(client: Client, moved):
     assert "IF-3,2026-11-08,Item Fulfillment,HT9000,A1,MAIN,-1" in lines
     assert len(lines) == 17
     assert client.get(PAGE, {"export": "xlsx"}).getvalue().startswith(b"PK")
-
-
-def test_no_activity_says_so(client: Client, books):
-    assert "No stock came or went in these dates" in client.get(PAGE).content.decode()

@@ -159,11 +159,6 @@ def test_filtering_by_htmx_brings_tie_out_and_chart_too(client: Client, moved):
     assert html.count('hx-swap-oob="true"') == 4
 
 
-def test_an_empty_stock_says_so(client: Client, books):
-    html = client.get(PAGE).content.decode()
-    assert "Nothing was in stock at the end of that day" in html
-
-
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31"])
 def test_a_wrong_day_is_explained(client: Client, moved, day):
     page = client.get(PAGE, {"date": day})

@@ -171,7 +171,3 @@ def test_the_ledger_as_a_file(client: Client, moved):
         "CBL,MAIN,0,,0.00,40,0,500.00,5,4,112.50,2026-11-05,2026-11-06,31,12.50,387.50"
     )
     assert client.get(PAGE, {"export": "xlsx"}).getvalue().startswith(b"PK")
-
-
-def test_an_empty_ledger_says_so(client: Client, books):
-    assert "Nothing was in stock in these dates" in client.get(PAGE).content.decode()
