@@ -23,10 +23,8 @@ from parties.models import Customer, Vendor
 from signin.models import Invitation
 from tests.books import Books, nov
 from tests.robustness.pages import Form, forms_of
-from tests.robustness.test_bad_input import BESIDES, SEED, Play, everything
+from tests.robustness.play import BESIDES, SEED, Play
 from transactions.models import Transaction
-
-__all__ = ["everything"]
 
 PERIOD = {"name": "June", "start": "2031-06-01", "end": "2031-06-30"}
 # (the page, what it makes, what is typed into it, a field that is then typed otherwise).
