@@ -7,11 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounting.models import Account, AccountingPeriod, JournalEntry, JournalLine
-from inventory.admin import ReadOnlyAdmin, ReadOnlyInline
+from inventory.admin import ReadOnlyAdmin, ReadOnlyInline, RecordAdmin
 
 
 @admin.register(Account)
-class AccountAdmin(admin.ModelAdmin):
+class AccountAdmin(RecordAdmin):
     list_display = ["number", "name", "type", "inactive"]
     list_display_links = ["number", "name"]
     list_filter = ["type", "inactive"]
@@ -19,7 +19,7 @@ class AccountAdmin(admin.ModelAdmin):
 
 
 @admin.register(AccountingPeriod)
-class AccountingPeriodAdmin(admin.ModelAdmin):
+class AccountingPeriodAdmin(RecordAdmin):
     list_display = ["name", "start", "end", "closed"]
     list_filter = ["closed"]
     search_fields = ["name"]

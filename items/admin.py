@@ -9,14 +9,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from company.models import Company
-from inventory.admin import ReadOnlyAdmin
+from inventory.admin import ReadOnlyAdmin, RecordAdmin
 from items import numbers
 from items.forms import FIELDSETS, ItemForm
 from items.models import Item, ItemLocation, SerialUnit
 
 
 @admin.register(Item)
-class ItemAdmin(admin.ModelAdmin):
+class ItemAdmin(RecordAdmin):
     """Items, by the form of the item page: what is locked there is locked here."""
 
     form = ItemForm

@@ -7,12 +7,13 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from inventory.admin import RecordAdmin
 from locations.forms import LocationForm
 from locations.models import Location
 
 
 @admin.register(Location)
-class LocationAdmin(admin.ModelAdmin):
+class LocationAdmin(RecordAdmin):
     """Locations; one is made inactive on its page in Serialbook, which lists its stock first."""
 
     form = LocationForm

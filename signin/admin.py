@@ -8,13 +8,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from inventory.admin import ReadOnly
+from inventory.admin import ReadOnly, RecordAdmin
 from signin import second_factor
 from signin.models import SecondFactor
 
 
 @admin.register(SecondFactor)
-class SecondFactorAdmin(ReadOnly, admin.ModelAdmin):
+class SecondFactorAdmin(ReadOnly, RecordAdmin):
     """Who has one, since when; the secret is shown to nobody."""
 
     fields = ["user", "added_at"]

@@ -11,6 +11,7 @@ from traceback import extract_tb
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.contrib.messages import ERROR
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -38,9 +39,10 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 class Play:
     """Sends nasty input from a world that is the same each time, and keeps what should not be."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, by: User | None = None) -> None:
         self.chance = Random(seed)
-        self.client = world.client_of(world.member(ADMINISTRATOR))
+        self.user = by or world.member(ADMINISTRATOR)
+        self.client = world.client_of(self.user)
         self.cookies = dict(self.client.cookies)
         self.written: set[str] = set()
         self.tally: Counter[str] = Counter()
@@ -159,6 +161,18 @@ class Play:
             cursor.execute(f'SELECT * FROM "{table}"')
             rows, was = cursor.fetchall(), set(self.stored[table])
         return [str(cell) for row in rows if repr(row) not in was for cell in row]
+
+    def send_without_token(self, form: Form) -> None:
+        """As another site would send it: refused in words, and nothing written."""
+        handler = self.client.handler
+        handler.enforce_csrf_checks = True
+        with self.undone():
+            button = form.buttons[0] if form.buttons else None
+            answer = self.client.post(form.address, form.data({}, button))
+            assert answer.status_code == 403, form.address
+            assert "reload the page and send it again" in text_of(answer)
+            assert not self.written - BESIDES
+        handler.enforce_csrf_checks = False
 
     def ask(self, page: str, fields: list[Field]) -> None:
         """A page with nasty parameters: those of its forms, and those that lists read."""

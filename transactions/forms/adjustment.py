@@ -51,7 +51,7 @@ class AdjustmentLineForm(forms.Form):
     """One item: how many come in (or, below zero, go out), at what cost, by which numbers."""
 
     item = ItemField()
-    location = forms.TypedChoiceField(required=False, empty_value=None)
+    location = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     quantity = LineFigure(QuantityField(), label="Adjust Qty By")
     rate = LineFigure(RateField(), label="Est. Unit Cost", required=False)
     serials = forms.CharField(
@@ -69,7 +69,7 @@ class AdjustmentLineForm(forms.Form):
         self.company = company
         location = cast("forms.TypedChoiceField", self.fields["location"])
         location.choices = [("", "---------"), *((place.pk, str(place)) for place in places)]
-        location.coerce = {str(place.pk): place for place in places}.__getitem__
+        self.places = {place.pk: place for place in places}
         for name in ("quantity", "rate"):
             self.fields[name].widget.attrs["size"] = 8
         if not company.multi_location_inventory:
@@ -92,7 +92,8 @@ class AdjustmentLineForm(forms.Form):
         data = self.cleaned_data
         line = TransactionLine(
             item=data["item"],
-            location=data.get("location") or place or self.company.default_location,
+            location=self.places.get(data.get("location") or 0, place)
+            or self.company.default_location,
             quantity=data["quantity"],
             rate=data["rate"] if data["quantity"] > 0 else Decimal(0),
             memo=data["memo"],
