@@ -9,11 +9,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -23,8 +25,15 @@ MOST_BYTES = 25 * 1024 * 1024
 MOST_UNPACKED = 500 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
+# Of the rectangle around all cells of a sheet, which is held in memory at 32 bytes each: two cells
+# in opposite corners of the largest sheet there is want half a terabyte, and would end the server.
+MOST_CELLS = 10_000_000
 EXACT = 2**53  # from here on a spreadsheet's number is no longer every whole number
 DELIMITERS = ",;\t|"
+# What unpacking may end in: RuntimeError where a password is wanted or the method is not known.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, OSError
+)  # fmt: skip
 _DECLARED = re.compile(r"sep=(.)\s*\Z", re.IGNORECASE)  # Excel's own first line
 
 
@@ -126,7 +135,10 @@ def _text(text: str, known: Known) -> Iterator[Row]:
 def _delimiter(text: str, known: Known) -> str:
     """The one that parts the first line that is not blank into the most known headings."""
     line = next((line for line in text.splitlines() if line.strip()), "")
-    parted = {d: next(csv.reader([line], delimiter=d), []) for d in DELIMITERS}
+    try:
+        parted = {d: next(csv.reader([line], delimiter=d), []) for d in DELIMITERS}
+    except csv.Error as error:
+        raise Unreadable(f"The headings cannot be read: {error}.") from None
     return max(DELIMITERS, key=lambda d: (known(parted[d]), len(parted[d])))
 
 
@@ -161,14 +173,57 @@ def _refuse_strange_archives(content: bytes) -> None:
     """A workbook unpacks to a bearable size; other archives are none."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = {entry.filename for entry in archive.infolist()}
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
+            entries = archive.infolist()
+            if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+                raise Unreadable("This is neither a CSV file nor an XLSX workbook.")
+            if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                text = "The workbook is too large to be unpacked here. Split it into parts."
+                raise Unreadable(text)
+            for entry in entries:
+                if entry.filename.startswith("xl/") and entry.filename.endswith(".xml"):
+                    with archive.open(entry) as part:
+                        _refuse_vast_sheets(part)
+    except DAMAGED:
         raise Unreadable("The workbook is damaged: it cannot be unpacked.") from None
-    if "xl/workbook.xml" not in names:
-        raise Unreadable("This is neither a CSV file nor an XLSX workbook.")
-    if size > MOST_UNPACKED:
-        raise Unreadable("The workbook is too large to be unpacked here. Split it into parts.")
+
+
+# A cell with something in it, wherever in its tag it says where it stands.
+_ATTRIBUTE = rb"""\s+%s[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*')"""
+_CELL = re.compile(
+    rb"<(?:[\w.-]+:)?c(?:" + _ATTRIBUTE % rb"(?!r\s*=)" + rb")*"
+    rb"""\s+r\s*=\s*["']([A-Za-z]+)([0-9]+)["']"""
+    rb"(?:" + _ATTRIBUTE % b"" + rb")*\s*>"
+)
+PIECE = 1024**2
+
+
+def _refuse_vast_sheets(part: IO[bytes]) -> None:
+    """What stands in a sheet stands close enough together to be held in memory."""
+    columns: set[bytes] = set()
+    top, bottom, rest = 0, 0, b""
+    while piece := part.read(PIECE):
+        text = rest + piece
+        begun = text.rfind(b"<")  # a tag that may go on in the next piece
+        rest = text[begun:][:PIECE] if begun >= 0 else b""
+        found = _CELL.findall(text)
+        columns |= {letters.upper() for letters, _ in found}
+        rows = {int(digits[:20]) for _, digits in found}
+        top, bottom = min({top or MOST_CELLS, *rows}), max({bottom, *rows})
+    places = [_column(letters) for letters in columns]
+    cells = (bottom - top + 1) * (max(places) - min(places) + 1) if places else 0
+    if cells > MOST_CELLS:
+        raise Unreadable(
+            f"The sheet has cells too far apart: in rows {top:,} to {bottom:,} and over "
+            f"{max(places) - min(places) + 1:,} columns. Delete what does not belong to the list."
+        )
+
+
+def _column(letters: bytes) -> int:
+    """1 for A, 27 for AA, whatever the letters."""
+    number = 0
+    for letter in letters[:20]:
+        number = number * 26 + letter - 64
+    return number
 
 
 def shown(value: Any) -> str:

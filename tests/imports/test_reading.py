@@ -96,6 +96,7 @@ def archive(name: str, content: bytes = b"x") -> bytes:
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "neither a CSV file nor an XLSX workbook"),
         (b"%PDF-1.7\n\x81\x8d\x8f", "neither a CSV file nor an XLSX workbook"),
         (b'Item\n"' + b"x" * 140_000 + b'"\n', "Row 2 cannot be read: field larger"),
+        (b"x" * 140_000, "The headings cannot be read: field larger"),
     ],
 )
 def test_what_is_no_table_is_refused_in_words(content, message):
@@ -107,6 +108,47 @@ def test_an_archive_that_unpacks_to_much_more_is_refused(monkeypatch):
     monkeypatch.setattr(reading, "MOST_UNPACKED", 10_000)
     with pytest.raises(Unreadable, match="too large to be unpacked"):
         read(archive("xl/workbook.xml", bytes(100_000)))
+
+
+def workbook_with(*places: tuple[int, int], blank: tuple[int, int] | None = None) -> bytes:
+    """A workbook with a cell at each place (row, column), and one that is only coloured."""
+    file = io.BytesIO()
+    book = Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for row, column in places:
+        sheet.write_string(row, column, "x")
+    if blank:
+        sheet.write_blank(*blank, None, book.add_format({"bg_color": "yellow"}))
+    book.close()
+    return file.getvalue()
+
+
+LAST = (1_048_575, 16_383)  # of the largest sheet there is
+
+
+def test_cells_too_far_apart_to_be_held_in_memory_are_refused():
+    """The library that reads the sheet would ask for half a terabyte, and end the process."""
+    with pytest.raises(Unreadable, match="in rows 1 to 1,048,576 and over 16,384 columns"):
+        read(workbook_with((0, 0), LAST))
+    assert cells(workbook_with((LAST[0], 0))) == [["x"]]
+    assert cells(workbook_with((0, 0), blank=LAST)) == [["x"]]
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        b"<x:c s='1' r='XFD1048576' t='n'>",
+        b'<c\n cm=">" r = "xfd1048576">',
+        b'<c r="A99999999999999999999">',
+        b'<c r="ZZZZZZZZZ2">',
+    ],
+)
+def test_however_a_cell_says_where_it_is(far):
+    sheet = b'<c r="A1"><v>1</v></c>' + b" " * reading.PIECE + far + b"<v>1</v></c>"
+    for at in (len(sheet), reading.PIECE + 25):  # cut off in the middle of the tag
+        pieces = io.BytesIO(sheet[:at] + sheet[at:])
+        with pytest.raises(Unreadable, match="too far apart"):
+            reading._refuse_vast_sheets(pieces)
 
 
 def test_the_number_of_rows_is_bounded(monkeypatch):
