@@ -31,6 +31,10 @@ class RecordAdmin(admin.ModelAdmin):
             return None
         return super().response_action(request, queryset)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """The record of an id; Django's own fails on an address with an empty `_to_field`."""
+        return super().get_object(request, object_id, from_field or None)
+
 
 class ReadOnly:
     """Only posting writes these: they can be looked at, filtered and searched here."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
@@ -83,3 +83,11 @@ def test_an_endless_id_among_the_roles_is_refused(client: Client, administrator:
     answer = client.post(reverse("user", args=[administrator.pk]), sent)
     assert answer.status_code == 200
     assert "Select a valid choice" in answer.text
+
+
+@pytest.mark.parametrize("page", ["change", "delete"])
+def test_an_address_with_an_empty_field_is_that_of_the_id(admin_client, page):
+    role = Group.objects.first()
+    answer = admin_client.get(f"/admin/auth/group/{role.pk}/{page}/?_to_field=")
+    assert answer.status_code == 200
+    assert role.name in answer.content.decode()
