@@ -137,6 +137,8 @@ class SerialListing(Listing):
             SerialUnit.objects.filter(found, item=self.item).order_by().values_list("pk", flat=True)
         )
         some = list(ids[: paging.COUNTED + 1])
+        if not some:
+            return units.none()  # SQLite would go through the index once more
         if len(some) > paging.COUNTED:
             return units.filter(found)
         return units.filter(pk__in=sets.ids(some))
