@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -14,24 +12,6 @@ from django.utils.safestring import SafeString
 
 from inventory.templatetags import format, ui
 from users.access import Access
-
-_takes = tables.utils.signature
-_known: WeakKeyDictionary[Callable[..., Any], tuple[tuple[str, ...], str | None]]
-_known = WeakKeyDictionary()
-
-
-def _takes_once(method: Callable[..., Any]) -> tuple[tuple[str, ...], str | None]:
-    """What a column's method takes, looked at once.
-
-    django-tables2 looks for every cell of every row, which was a sixth of a long list's time.
-    """
-    function = getattr(method, "__func__", method)
-    if function not in _known:
-        _known[function] = _takes(method)
-    return _known[function]
-
-
-tables.utils.signature = _takes_once
 
 
 class ListTable(tables.Table):

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from inspect import signature
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -19,6 +19,7 @@ from django_tables2.columns import BoundColumn
 from xlsxwriter import Workbook
 
 from audit_trail.recording import exported
+from inventory import cells
 from inventory.spreadsheets import quoted
 
 CHUNK = 2_000
@@ -139,27 +140,23 @@ def _straight(queryset: QuerySet, sources: list[Source]) -> Iterator[Row]:
 
 
 def _row_by_row(table: Table, queryset: QuerySet, columns: list[BoundColumn]) -> Iterator[Row]:
-    readers = [_reader(table, queryset, column) for column in columns]
-    table.data.data = queryset.iterator(CHUNK)
+    records = queryset.iterator(CHUNK)
+    first = next(records, None)
+    if first is None:
+        return
+    readers = [_reader(queryset, column, first) for column in columns]
+    table.data.data = chain([first], records)
     for row in table.rows:
-        yield [
-            read(row.record) if read else row.get_cell_value(column.name)
-            for read, column in zip(readers, columns, strict=True)
-        ]
+        yield [read(row) for read in readers]
 
 
-def _reader(table: Table, queryset: QuerySet, column: BoundColumn) -> Callable[[Any], Any] | None:
-    """How to read a column off a record without django-tables2, which is slow at every cell.
-
-    That is possible where the value is a path, or the column's `value` takes the record alone.
-    """
-    if source := _source(table, queryset, column):
-        path, show = source
-        return lambda record: show(_walk(record, path))
-    if hasattr(table, f"value_{column.name}"):
-        return None
-    value = column.column.value
-    return value if list(signature(value).parameters) == ["record"] else None
+def _reader(queryset: QuerySet, column: BoundColumn, record: Any) -> cells.Cell:
+    """How to read a column off a row: a path's value as the database has it, or by its method."""
+    source = _source(column._table, queryset, column)
+    if source is None:
+        return cells.bare(column, record)
+    path, show = source
+    return lambda row: show(_walk(row.record, path))
 
 
 def _walk(record: Any, path: str) -> Any:

@@ -27,7 +27,7 @@ from django.views.generic import TemplateView
 from django_filters import FilterSet
 
 from company.models import UserPreference
-from inventory import export, paging
+from inventory import cells, export, paging
 from inventory.columns import ListTable
 from users import access, gates
 
@@ -226,13 +226,14 @@ class Listing:
         tags of a column say is the same in every row, and is worked out once.
         """
         table = self.table
-        columns = [(column.name, _tag(column)) for column in table.columns]
+        if not table.data.data:
+            return
+        columns = [(_tag(c), cells.shown(c, table.data.data[0])) for c in table.columns]
         for row in table.rows:
-            cells = (
-                f"{tag}{conditional_escape(self._opened(row.get_cell(name)))}</td>"
-                for name, tag in columns
+            inside = (
+                f"{tag}{conditional_escape(self._opened(cell(row)))}</td>" for tag, cell in columns
             )
-            yield mark_safe(f"{_row(table.row_class(row.record))}{''.join(cells)}</tr>")  # noqa: S308
+            yield mark_safe(f"{_row(table.row_class(row.record))}{''.join(inside)}</tr>")  # noqa: S308
 
     def _opened(self, cell: Any) -> Any:
         """A cell without the links that do not open to the reader."""

@@ -417,7 +417,9 @@ def test_numbers_and_plain_text_are_exported_as_they_are(value, cell):
 def test_a_workbook_keeps_leading_zeros_and_long_numbers_as_text(tmp_path):
     rows = [["Serial", "Cost"], ["00123", Decimal("12.50")], ["=A1", None], ["356938035643809", 1]]
     file = tmp_path / "list.xlsx"
-    file.write_bytes(b"".join(export.xlsx(rows, "list").streaming_content))
+    book = export.xlsx(rows, "list")
+    with book.file_to_stream:
+        file.write_bytes(b"".join(book.streaming_content))
     with zipfile.ZipFile(file) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     for text in ("00123", "=A1", "356938035643809"):
