@@ -73,6 +73,8 @@ class Listing:
     tools: Any = ()
     # How many rows there are, in words, where that is known without counting; for subclasses.
     summary: Any = ""
+    # The columns there are too many rows to sort by; for subclasses.
+    unsortable: Any = ()
 
     def __init__(
         self,
@@ -282,6 +284,9 @@ class Listing:
     def _sorted(self) -> tuple[ListTable, QuerySet]:
         """A table over all the rows, and the rows in its order."""
         table = self.table_class(self.rows, exclude=self.exclude, who=self.who)
+        for column in table.columns.iterall():
+            if column.name in self.unsortable:
+                column.column.orderable = False
         asked = self._asked("sort")
         # What is no column of the table is not asked for: a dot in it would be taken for a path.
         known = asked.removeprefix("-") in table.columns.names()

@@ -135,9 +135,9 @@ def key_page(queryset: QuerySet, asked: str, size: int, summary: str = "") -> Li
     backwards = asked == "last" or (bool(edge) and asked.startswith("before."))
     if backwards:
         keys = [key.reversed for key in keys]
-    ordered = queryset.order_by(*(key.expression for key in keys))
     try:
-        found = list((ordered.filter(_after(keys, edge)) if edge else ordered)[: size + 1])
+        rest = queryset.filter(_after(keys, edge)) if edge else queryset
+        found = _first(rest, keys, size + 1)
     except (ValueError, TypeError, ArithmeticError, ValidationError, DataError):
         return key_page(queryset, "", size, summary)
     rows, more = found[:size], len(found) > size
@@ -158,7 +158,7 @@ def page_from(queryset: QuerySet, value: Any, size: int, summary: str = "") -> L
     keys = sort_keys(queryset)
     at_or_after, before = ("lte", "gt") if keys[0].descending else ("gte", "lt")
     there = queryset.filter(**{f"{keys[0].path}__{at_or_after}": value})
-    rows = list(there.order_by(*(key.expression for key in keys))[: size + 1])
+    rows = _first(there, keys, size + 1)
     if not rows:
         return key_page(queryset, "last", size, summary)
     # In their order: to find just any of many, the database would rather read the whole table.
@@ -169,6 +169,21 @@ def page_from(queryset: QuerySet, value: Any, size: int, summary: str = "") -> L
         summary or rows_summary(bounded_count(queryset)),
         _neighbours(keys, rows[:size], bool(earlier.values("pk")[:1]), False, len(rows) > size),
     )
+
+
+def _first(queryset: QuerySet, keys: list[SortKey], number: int) -> list[Any]:
+    """So many rows in the order of the keys.
+
+    Where a key lies in another table, the rows are looked up when their ids are known: the
+    database would join and carry along all that a row shows for every row that it sorts.
+    """
+    ordered = queryset.order_by(*(key.expression for key in keys))
+    annotated = queryset.query.annotations
+    if all("__" not in key.path or key.path in annotated for key in keys):
+        return list(ordered[:number])
+    ids = list(ordered.values_list("pk", flat=True)[:number])
+    rows = {row.pk: row for row in queryset.order_by().filter(pk__in=ids)}
+    return [rows[pk] for pk in ids if pk in rows]
 
 
 def _neighbours(

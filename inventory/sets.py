@@ -104,6 +104,14 @@ def ids(values: Iterable[int]) -> RawSQL:
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(numbers)])
 
 
+def texts(values: Iterable[str]) -> RawSQL:
+    """The texts as a subquery, as `ids` is one of ids."""
+    listed = list(values)
+    if _on_postgresql():
+        return RawSQL("SELECT unnest(%s::text[])", [listed])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])
+
+
 def lock(rows: Query) -> None:
     """Lock the rows of a `select_for_update` query, in its order, and read none of them."""
     if connection.features.has_select_for_update:

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length, Replace
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.urls import reverse
+from django.utils import timezone
 
 from accounting.fields import MoneyField
 from inventory import sets
@@ -109,7 +110,7 @@ class SerialUnit(models.Model):
     last_location = models.ForeignKey(
         Location, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
     )
-    received_on = models.DateField(null=True, editable=False)
+    received_on = models.DateField(default=timezone.localdate, editable=False)
     left_on = models.DateField(null=True, editable=False)
     moved_on = models.DateField(null=True, editable=False)
     # The posting that moved it last, voided ones left out. A plain number: postings lie above.
@@ -154,6 +155,8 @@ class SerialUnit(models.Model):
         indexes = [
             models.Index(fields=["item", "number_key", "id"], name="unit_number"),
             models.Index(fields=["number_key"], name="unit_number_key"),
+            # The oldest first: to pick them, and to list an item's numbers by the day they came.
+            models.Index(fields=["item", "received_on", "id"], name="unit_received"),
             models.Index(fields=["last_location", "item", "number_key"], name="unit_place"),
             # Only numbers with an O, I or L in them: see items/look_alikes.py.
             models.Index(

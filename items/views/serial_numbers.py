@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -101,9 +102,25 @@ class SerialListing(Listing):
             return paging.exact_summary(int(sum(row.on_hand for row in shown)))
         if asked.at_one_place:
             return ""
+        return paging.rows_summary(self._known - self._hidden)
+
+    @property
+    def unsortable(self) -> Collection[str]:
+        """Of All, when they are too many to count, but the number and the day of arrival.
+
+        Those have an index. By another column the database would compare every unit the item
+        ever had, to show fifty.
+        """
+        short = self.filterset.only_on_hand or self.term
+        if short or self._known - self._hidden <= paging.COUNTED:
+            return ()
+        return SerialTable.base_columns.keys() - {"number", "received_on"}
+
+    @cached_property
+    def _known(self) -> int:
+        """How many numbers the item ever had, so far as they are counted."""
         every = self.units.order_by().values("number_key").distinct()
-        known = every[: paging.COUNTED + self._hidden + 1].count()
-        return paging.rows_summary(known - self._hidden)
+        return every[: paging.COUNTED + self._hidden + 1].count()
 
     @property
     def _hidden(self) -> int:
@@ -127,21 +144,20 @@ class SerialListing(Listing):
     def _holding(self, units: SerialUnitQuerySet, text: str) -> SerialUnitQuerySet:
         """The units whose number holds one of the fragments typed, in any spelling.
 
-        Their ids come out of the item's index of numbers alone, read once. Where they are so many
-        that the list will not count them, some are on any page of the index, and soon met.
+        They come out of the item's index of numbers alone, read once. Where they are so many that
+        the list will not count them, some are on any page of the index, and soon met.
         """
         found = Q()
         for fragment in numbers.split(text):
             found |= Q(number_key__contains=numbers.key(fragment))
-        ids = (
-            SerialUnit.objects.filter(found, item=self.item).order_by().values_list("pk", flat=True)
-        )
-        some = list(ids[: paging.COUNTED + 1])
+        held = SerialUnit.objects.filter(found, item=self.item).order_by()
+        some = list(held.values_list("number_key", flat=True)[: paging.COUNTED + 1])
         if not some:
             return units.none()  # SQLite would go through the index once more
         if len(some) > paging.COUNTED:
             return units.filter(found)
-        return units.filter(pk__in=sets.ids(some))
+        # By number, not by id: the index that has them in the order of the list leads to each.
+        return units.filter(number_key__in=sets.texts(some))
 
     def nothing(self) -> dict[str, str]:
         item = self.item

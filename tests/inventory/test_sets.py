@@ -58,6 +58,13 @@ def test_a_column_of_one_value_and_no_rows_at_all_are_fine(books: Books, ht9000:
     assert sets.insert(SerialUnit, ("memo",), [], ("id",)) == []
 
 
+def test_texts_are_found_whatever_they_hold(books: Books, ht9000: Item) -> None:
+    books.adjust(ht9000, 3, "A'1 B\"2 C{3}", rate="1.00")
+    found = SerialUnit.objects.filter(number_key__in=sets.texts(["a'1", 'b"2', "c{3}", "", "%"]))
+    assert sorted(unit.number for unit in found) == ["A'1", 'B"2', "C{3}"]
+    assert not SerialUnit.objects.filter(number_key__in=sets.texts([])).exists()
+
+
 def test_rows_may_be_a_query_and_then_none_of_them_travels(books: Books, ht9000: Item) -> None:
     books.adjust(ht9000, 2, "A1 A2", rate="1.00")
     books.adjust(ht9000, -1, "A2")

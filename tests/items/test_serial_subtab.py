@@ -257,6 +257,21 @@ def test_sorting_by_number_and_by_the_day_of_arrival(client, books, ht9000):
     assert rows(client, ht9000, sort="-received_on") == ["A1", "B1"]
 
 
+def test_all_of_too_many_numbers_are_sorted_by_what_has_an_index(client, many, monkeypatch):
+    def heads(**query: str) -> set[str]:
+        return set(re.findall(r"sort=-?(\w+)", page(client, many, **query)))
+
+    everything = {"number", "status", "location", "unit_cost", "received_on", "left_on", "memo"}
+    assert heads(filter_by="all") == everything
+    monkeypatch.setattr(paging, "COUNTED", 12)
+    assert heads(filter_by="all") == {"number", "received_on"}
+    assert heads() == everything
+    assert heads(filter_by="all", q="A1") == everything
+    by_number = rows(client, many, filter_by="all")
+    assert rows(client, many, filter_by="all", sort="-status") == by_number
+    assert sorted(rows(client, many, filter_by="all", sort="-received_on")) == sorted(by_number)
+
+
 def test_the_empty_subtab_tells_the_next_step(client, books, ht9000):
     assert "New Purchase Order" in page(client, ht9000)
     books.have(ht9000, "600.00", "A1")
