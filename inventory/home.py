@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from heapq import nsmallest
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
@@ -115,14 +116,15 @@ class Shortage:
 
 
 def low_stock(who: Access, *, by_location: bool) -> Shortage:
-    """Four statements; the items furthest below their reorder point come first."""
+    """Three statements; the items furthest below their reorder point come first."""
     where: dict[str, Any] = {"by_location": by_location, "at": who.places}
-    short = Item.objects.active().low(**where)
-    furthest = short.with_gap(**where).order_by(F("gap").asc(nulls_last=True), "name")
-    ids = list(furthest.values_list("pk", flat=True)[:SHOWN])
+    short = list(Item.objects.active().shortages(**where))
+    # Those without a point of their own, low at a place of theirs, come last.
+    furthest = nsmallest(SHOWN, short, key=lambda x: (x["gap"] is None, x["gap"], x["name"]))
+    ids = [row["pk"] for row in furthest]
     shown = Item.objects.with_level(**where).filter(pk__in=ids)
     first = sorted(shown.with_low_places(**where), key=lambda x: ids.index(x.pk))
-    return Shortage(short.count(), first)
+    return Shortage(len(short), first)
 
 
 @dataclass(frozen=True)

@@ -63,13 +63,17 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def low(self, *, by_location: bool, at: Collection[int] = ()) -> ItemQuerySet:
         """At or below the reorder point, or (by location) with a place that is at its own."""
-        # By its id alone: SQLite would sort the items by every column they have.
-        sums: Any = Item.objects.order_by().values("pk")
-        sums = sums.with_gap(by_location=by_location, at=at)
-        low = Q(pk__in=sums.filter(gap__lte=0).values("pk"))  # type: ignore[misc]
+        short = Item.objects.all().shortages(by_location=by_location, at=at)
+        return self.filter(pk__in=short.values("pk"))  # type: ignore[misc]
+
+    def shortages(self, *, by_location: bool, at: Collection[int] = ()) -> Any:
+        """Those that are low, as rows of `pk`, `name` and `gap`."""
+        # By few columns: SQLite would sort the items by every column they have.
+        sums: Any = self.order_by().values("pk", "name")
+        low = Q(gap__lte=0)
         if by_location:
             low |= Q(pk__in=ItemLocation.objects.within(at).order_by().low().values("item"))
-        return self.filter(low)
+        return sums.with_gap(by_location=by_location, at=at).filter(low)
 
     def with_gap(self, *, by_location: bool, at: Collection[int] = ()) -> ItemQuerySet:
         """With `gap`, the quantity on hand less the reorder point, by one pass over all places.
