@@ -1,12 +1,18 @@
 """What the pages cost at a company of ten thousand units and of a million.
 
 `make bench JOBS=pages` makes the companies in a new database and measures them one after the
-other. `python -m tests.benchmarks.pages` measures the company that DATABASE_URL leads to.
+other. `python -m tests.benchmarks.pages` measures the company that DATABASE_URL leads to, and
+compares it with the lines of a smaller one, if a file of them is given.
 
 Each page is asked for through Django's own client, in this process: `median_ms` and `p95_ms` are
-what the server needs, `statements` what it asks the database. `scans` names the big tables that
-the database would read from end to end for any of them. `browser_ms` is what Chromium waits for the
-whole page, and in the lines that end in "swapped" for the part that htmx exchanges.
+what the server needs, `statements` what it asks the database, `rows` how many rows of a list it
+shows. `scans` names the big tables that the database would read from end to end for any of them.
+`browser_ms` is what Chromium waits for the whole page, and in the lines that end in "swapped" for
+the part that htmx exchanges.
+
+`ratio` is to the page of the same name of the smaller company. Where that one fills no page, the
+two differ by the rows they show, whatever the database does: `like_for_like` is the ratio of the
+bigger company's page cut to as many rows.
 """
 
 from __future__ import annotations
@@ -16,6 +22,8 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -61,7 +69,7 @@ class Page(NamedTuple):
 
 def main(jobs: list[str], sizes: list[int]) -> None:
     """Make a company of each size in this database, one after the other, and measure it."""
-    smaller: dict[str, float] = {}
+    smaller: dict[str, Line] = {}
     for number, units in enumerate(size for size in sorted(sizes) if size >= FEWEST):
         if number:
             _empty()
@@ -69,15 +77,14 @@ def main(jobs: list[str], sizes: list[int]) -> None:
         report(units, smaller)
 
 
-def report(units: int, smaller: dict[str, float]) -> None:
-    """Print a line for each page; `ratio` is to the same page of a smaller company."""
+def report(units: int, smaller: dict[str, Line]) -> None:
+    """Print a line for each page, compared with that of a smaller company, which it may become."""
     client = _client()
     every = list(pages(client))
     with browsing.chromium(client) as window:
         for page in every:
             line = measure(client, page, units)
-            middle = float(line["median_ms"])
-            line["ratio"] = round(middle / smaller.setdefault(page.name, middle), 2)
+            line |= compared(client, page, line, smaller.setdefault(page.name, line))
             shown = window and page.limit_ms <= INTERACTIVE
             line["browser_ms"] = browsing.load_ms(window, page.url) if window and shown else None
             print(json.dumps(line), flush=True)
@@ -96,8 +103,38 @@ def measure(client: Client, page: Page, units: int) -> Line:
         "median_ms": round(median(seconds) * 1000, 1),
         "p95_ms": round(quantiles(seconds, n=20)[-1] * 1000, 1),
         "statements": len(statements),
+        "rows": rows_shown(client, page),
         "scans": sorted(scans(statements)) if units >= MANY else [],
     }
+
+
+def compared(client: Client, page: Page, line: Line, smaller: Line) -> Line:
+    """The ratios of a page to that of a smaller company."""
+    ratios = {"ratio": round(line["median_ms"] / smaller["median_ms"], 2)}
+    if 0 < smaller["rows"] < line["rows"]:
+        with so_many_rows(smaller["rows"]):
+            middle = median(_timed(client, page)[0]) * 1000
+        ratios["like_for_like"] = round(middle / smaller["median_ms"], 2)
+    return ratios
+
+
+def rows_shown(client: Client, page: Page) -> int:
+    """How many rows of a list a page shows; none of a file."""
+    if "export=" in page.url:
+        return 0
+    return int(client.get(page.url).content.count(b" data-row-link"))
+
+
+@contextmanager
+def so_many_rows(number: int) -> Iterator[None]:
+    """Pages of so many rows, for the user that asks for them."""
+    from company.models import UserPreference
+
+    own = UserPreference.objects.filter(user=_user())
+    before = own.get().rows_per_page
+    own.update(rows_per_page=number)
+    yield
+    own.update(rows_per_page=before)
 
 
 def swaps(every: list[Page]) -> Iterator[tuple[str, str, str]]:
@@ -238,16 +275,20 @@ def address(path: str, **query: Any) -> str:
 
 
 def _client() -> Client:
-    from django.contrib.auth.models import User
-
     # As after collectstatic, but without it.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}).enable()
     client = Client(SERVER_NAME="localhost")
-    client.force_login(User.objects.order_by("pk")[0])
+    client.force_login(_user())
     client.get("/")  # loads everything that is loaded on first use
     gc.freeze()  # as a web server's worker does (inventory/wsgi.py)
     return client
+
+
+def _user() -> Any:
+    from django.contrib.auth.models import User
+
+    return User.objects.order_by("pk")[0]
 
 
 def _timed(client: Client, page: Page) -> tuple[list[float], list[tuple[str, Any]]]:
@@ -322,6 +363,7 @@ def _empty() -> None:
 
 if __name__ == "__main__":
     import os
+    import sys
 
     import django
 
@@ -331,4 +373,6 @@ if __name__ == "__main__":
     from tests.benchmarks import pages as imported
 
     # By the module as `make bench` loads it: run as __main__, the same pages took a quarter longer.
-    imported.report(SerialUnit.objects.count(), {})
+    lines = [line for file in sys.argv[1:] for line in Path(file).read_text().splitlines()]
+    known = [json.loads(line) for line in lines]
+    imported.report(SerialUnit.objects.count(), {line["page"]: line for line in known})
