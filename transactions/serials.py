@@ -240,7 +240,8 @@ def latest_moves(units: Iterable[Unit]) -> dict[int, StockMove]:
     pairs = [(unit.id, unit.last_posting) for unit in units]
     moves = StockMove.objects.filter(
         pk__in=sets.ids_matching(StockMove, ("unit_id", "posting_id"), pairs)
-    ).order_by()
+    )
+    moves = moves.only("unit", "posting", "line", "source_location", "date").order_by()
     found = {move.unit_id: move for move in moves if move.unit_id}
     postings = Posting.objects.select_related("by").in_bulk({m.posting_id for m in found.values()})
     lines = TransactionLine.objects.select_related("transaction__created_from").in_bulk(
