@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.html import format_html
-from django_tables2 import Column
+from django_tables2 import Column, Table
 from django_tables2.columns import BoundColumn
 from django_tables2.rows import BoundRow
 from django_tables2.utils import A, AttributeDict, signature
@@ -20,20 +20,21 @@ Given = dict[str, Any]  # what a method of a column may ask for, by name
 Cell = Callable[[BoundRow], Any]
 
 
-def shown(column: BoundColumn, record: Any) -> Cell:
+def shown(table: Table, column: BoundColumn, record: Any) -> Cell:
     """What a column shows of a row; `record` is that of any row, the others being like it."""
-    return _cell(column, record, _method(column.render), column.default, _link(column))
+    return _cell(table, column, record, _method(column.render), column.default, _link(column))
 
 
-def bare(column: BoundColumn, record: Any) -> Cell:
+def bare(table: Table, column: BoundColumn, record: Any) -> Cell:
     """What a column tells a file of a row: no link, nothing where the page has a dash."""
     tells = column.value
     if getattr(tells, "__func__", None) is Column.value:  # which says what is shown
         tells = column.column.render
-    return _cell(column, record, _method(tells))
+    return _cell(table, column, record, _method(tells))
 
 
 def _cell(
+    table: Table,
     column: BoundColumn,
     record: Any,
     method: Callable[[Given], Any],
@@ -41,7 +42,7 @@ def _cell(
     link: Callable[[Any, Given], Any] | None = None,
 ) -> Cell:
     path, empty = _path(column, record), column.column.empty_values
-    always = {"column": column.column, "bound_column": column, "table": column._table}
+    always = {"column": column.column, "bound_column": column, "table": table}
 
     def cell(row: BoundRow) -> Any:
         try:

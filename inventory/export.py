@@ -144,17 +144,17 @@ def _row_by_row(table: Table, queryset: QuerySet, columns: list[BoundColumn]) ->
     first = next(records, None)
     if first is None:
         return
-    readers = [_reader(queryset, column, first) for column in columns]
+    readers = [_reader(table, queryset, column, first) for column in columns]
     table.data.data = chain([first], records)
     for row in table.rows:
         yield [read(row) for read in readers]
 
 
-def _reader(queryset: QuerySet, column: BoundColumn, record: Any) -> cells.Cell:
+def _reader(table: Table, queryset: QuerySet, column: BoundColumn, record: Any) -> cells.Cell:
     """How to read a column off a row: a path's value as the database has it, or by its method."""
-    source = _source(column._table, queryset, column)
+    source = _source(table, queryset, column)
     if source is None:
-        return cells.bare(column, record)
+        return cells.bare(table, column, record)
     path, show = source
     return lambda row: show(_walk(row.record, path))
 

@@ -230,7 +230,8 @@ class Listing:
         table = self.table
         if not table.data.data:
             return
-        columns = [(_tag(c), cells.shown(c, table.data.data[0])) for c in table.columns]
+        first = table.data.data[0]
+        columns = [(_tag(column), cells.shown(table, column, first)) for column in table.columns]
         for row in table.rows:
             inside = (
                 f"{tag}{conditional_escape(self._opened(cell(row)))}</td>" for tag, cell in columns

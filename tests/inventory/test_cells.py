@@ -83,7 +83,7 @@ def test_a_cell_is_what_django_tables2_makes_of_it(mine: Any, theirs: str) -> No
     records = [row.record for row in table.rows]
     assert len(records) == 3
     for column in table.columns:
-        cell = mine(column, records[0])
+        cell = mine(table, column, records[0])
         found = [(cell(row), getattr(row, theirs)(column.name)) for row in table.rows]
         assert [ours for ours, _ in found] == [row for _, row in found], column.name
 
@@ -96,6 +96,6 @@ def test_a_cell_of_a_row_that_is_no_record_is_too() -> None:
 
     table = Sums([{"name": "a", "amounts": [1, 2], "total": Decimal(3)}, {"name": ""}])
     for column in table.columns:
-        cell = cells.shown(column, table.data.data[0])
+        cell = cells.shown(table, column, table.data.data[0])
         for row in table.rows:
             assert cell(row) == row.get_cell(column.name)
