@@ -1,8 +1,7 @@
-"""A pytest plugin that takes one guard away, named by MUTATION (see test_tests_bite.py)."""
+"""A pytest plugin that takes each guard away in turn (see test_tests_bite.py)."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,9 +38,9 @@ MUTATIONS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def mutated(db: None) -> Iterator[None]:
-    """Inside the test's transaction, so that the next run finds everything in its place."""
+@pytest.fixture(autouse=True, params=MUTATIONS)
+def mutated(db: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Inside the test's transaction, so that the next test finds everything in its place."""
     with pytest.MonkeyPatch.context() as patch:
-        MUTATIONS[os.environ["MUTATION"]](patch)
+        MUTATIONS[request.param](patch)
         yield
