@@ -7,7 +7,6 @@ from datetime import date
 from functools import cache, partial
 from html import unescape
 from io import BytesIO
-from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
@@ -17,10 +16,7 @@ from django.test import Client
 from django.urls import resolve
 from zeal import zeal_ignore
 
-from imports.models import Import, ImportFile
-from signin.models import Invitation
 from tests import stage
-from tests.books import Books
 from tests.permissions import world
 from transactions import types
 from users import access, gates, roles
@@ -95,19 +91,12 @@ SENT = re.compile(r'<form [^>]*method="post"[^>]*action="(/[^"]*)"')
 @pytest.fixture(scope="module")
 def company_with_everything(lasting: None) -> None:
     with time_machine.travel(stage.NOON, tick=False):
-        build(stage.books(), stage.places())
+        world.build_all(stage.books(), stage.places())
 
 
 @pytest.fixture
 def everything(company_with_everything: None, db: None, today: date) -> None:
     """A company with all there is; what a test does to it goes away with the test."""
-
-
-def build(books: Books, place: SimpleNamespace) -> None:
-    world.build(books, place)
-    file = Import.objects.create(kind="items", name="items.csv", by=books.user, status="failed")
-    ImportFile.objects.create(of=file, content=b"Item")
-    Invitation.objects.create(email="kim@example.com", first_name="Kim", by=books.user)
 
 
 class Walk:

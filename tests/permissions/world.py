@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounting.models import Account, AccountingPeriod
-from imports.models import Import
+from imports.models import Import, ImportFile
 from items.models import Item, SerialUnit
 from locations.models import Location
 from parties.models import Customer, Vendor
@@ -58,6 +58,14 @@ def build(books: Books, place: SimpleNamespace) -> None:
         DearDesk(books, item, place).document(kind.name)
     item.purchase_price = COST + 1  # the change has its System Notes
     item.save()
+
+
+def build_all(books: Books, place: SimpleNamespace) -> None:
+    """And an import and an invitation, so that every address opens."""
+    build(books, place)
+    file = Import.objects.create(kind="items", name="items.csv", by=books.user, status="failed")
+    ImportFile.objects.create(of=file, content=b"Item")
+    Invitation.objects.create(email="kim@example.com", first_name="Kim", by=books.user)
 
 
 def member(role: str, *places: Any) -> User:

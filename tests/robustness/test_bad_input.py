@@ -13,7 +13,6 @@ from django.contrib.auth.models import User
 from tests import stage
 from tests.books import Books
 from tests.permissions import world
-from tests.robustness.conftest import build
 from tests.robustness.pages import Form
 from tests.robustness.play import ROUNDS, SEED, Play
 from users.roles import ADMINISTRATOR
@@ -23,7 +22,7 @@ from users.roles import ADMINISTRATOR
 def player(lasting: None) -> User:
     """Who plays, in a company with all there is."""
     with time_machine.travel(stage.NOON, tick=False):
-        build(stage.books(), stage.places())
+        world.build_all(stage.books(), stage.places())
         return world.member(ADMINISTRATOR)
 
 

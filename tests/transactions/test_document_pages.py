@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.books import nov
 from tests.factories import ItemFactory, VendorFactory
 from tests.pages import FormPage
-from transactions import types
 from transactions.models import Posting, Transaction
-
-KINDS = [kind.slug for kind in types.all_kinds()]
 
 
 def queries(action: Callable[[], object]) -> int:
@@ -24,64 +18,6 @@ def queries(action: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
         action()
     return len(captured)
-
-
-# What nothing in `whole_trade` was made from, and whose units have not moved since.
-LAST = {
-    "vendor-bill", "inventory-adjustment", "inventory-transfer", "transfer-receipt", "cash-refund",
-    "customer-payment", "vendor-payment", "journal-entry", "inventory-count",
-    "serial-number-correction",
-}  # fmt: skip
-
-
-class TestEveryKind:
-    def test_has_a_list_a_view_and_a_way_to_a_new_one(self, client, whole_trade):
-        for slug, document in whole_trade.items():
-            listed = client.get(f"/transactions/{slug}/").content.decode()
-            assert document.number in listed
-            assert f"/transactions/{slug}/new/" in listed
-            seen = client.get(document.get_absolute_url()).content.decode()
-            assert f"{document.kind.label} {document}" in seen
-            assert client.get(f"/transactions/{slug}/new/").status_code == 200
-
-    @pytest.mark.parametrize("slug", KINDS)
-    def test_sends_a_stranger_to_the_log_in(self, stranger, db, slug):
-        for page in ("", "new/", "1/", "1/void/", "1/serials/1/"):
-            answer = stranger.get(f"/transactions/{slug}/{page}")
-            assert answer.headers["Location"].startswith("/login/"), page
-
-    def test_exports_its_list(self, client, whole_trade):
-        for slug, document in whole_trade.items():
-            answer = client.get(f"/transactions/{slug}/?export=csv")
-            text = b"".join(answer.streaming_content).decode("utf-8-sig")
-            rows = {row["Number"]: row for row in csv.DictReader(io.StringIO(text))}
-            document.refresh_from_db()
-            assert rows[document.number]["Status"] == document.status_label
-
-    @pytest.mark.parametrize("slug", KINDS)
-    def test_can_be_voided_or_says_what_stands_in_the_way(self, client, whole_trade, slug):
-        document = whole_trade[slug]
-        page = f"{document.get_absolute_url()}void/"
-        assert "This field is required" in client.post(page, {"why": ""}).content.decode()
-        last = slug in LAST
-        answer = client.post(page, {"why": "entered twice"})
-        document.refresh_from_db()
-        assert document.is_voided == last
-        if last:
-            seen = client.get(answer.headers["Location"]).content.decode()
-            assert "Voided: entered twice" in seen
-            assert page not in seen
-        else:
-            assert "Void those first." in answer.content.decode()
-
-    @pytest.mark.parametrize("slug", ["no-such-kind", "purchase_order"])
-    def test_is_in_the_registry(self, client, books, slug):
-        assert client.get(f"/transactions/{slug}/").status_code == 404
-        assert client.get(f"/transactions/{slug}/new/").status_code == 404
-
-    def test_shows_its_documents_at_its_own_address_only(self, client, whole_trade):
-        order = whole_trade["purchase-order"]
-        assert client.get(f"/transactions/invoice/{order.pk}/").status_code == 404
 
 
 class TestLists:
