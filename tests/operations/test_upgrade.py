@@ -8,11 +8,11 @@ as `manage.py migrate` does it. A later release adds its own state to STATES.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 
-from tests.processes import manage, run
+from tests.processes import empty_database, manage, run
 
 FIRST = "0001_initial"
 STATES: dict[str, dict[str, str | None]] = {
@@ -61,15 +61,22 @@ print(audit.offenders())
 """
 
 
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of the company, and its figures; every test leaves them as they were."""
+    with empty_database(tmp_path_factory.mktemp("company")) as database:
+        assert manage(database, "migrate", "--verbosity", "0").returncode == 0
+        run(database, COMPANY)
+        figures = run(database, FIGURES)
+        assert figures.endswith("[]")
+        yield database, figures
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_a_companys_data_comes_through_every_migration(
-    state: str, new_database: Callable[[], str]
+    company: tuple[str, str], state: str
 ) -> None:
-    database = new_database()
-    assert manage(database, "migrate", "--verbosity", "0").returncode == 0
-    run(database, COMPANY)
-    before = run(database, FIGURES)
-    assert before.endswith("[]")
+    database, before = company
     run(database, BACK % STATES[state])
     assert manage(database, "migrate", "--check").returncode == 1
     done = manage(database, "migrate", "--noinput")
