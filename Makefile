@@ -32,8 +32,9 @@ run: $(RUNTIME) ## Install, migrate, load the demo company if new, and serve on 
 	@LOCAL=true $(VENV)/bin/gunicorn inventory.wsgi --bind 127.0.0.1:$(PORT) \
 		--threads 8 --log-level warning
 
+# A module's tests stay together, so its world is built once; who is done takes over from the other.
 test: $(DEV) ## Run the suite on SQLite, or on DATABASE_URL
-	$(PY) -m pytest --numprocesses $(WORKERS) --ignore tests/browser $(ARGS)
+	$(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/browser $(ARGS)
 
 browser: $(DEV) ## Run the browser tests in Chromium (CHROMIUM=/usr/bin/chromium)
 	$(PY) -m pytest tests/browser $(ARGS)
