@@ -37,7 +37,7 @@ test: $(DEV) ## Run the suite on SQLite, or on DATABASE_URL
 	$(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/browser $(ARGS)
 
 browser: $(DEV) ## Run the browser tests in Chromium (CHROMIUM=/usr/bin/chromium)
-	$(PY) -m pytest tests/browser $(ARGS)
+	$(PY) -m pytest tests/browser --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 # On the database of compose.yaml, unless DATABASE_URL names another server.
 production-check: export DATABASE_URL ?= postgres://serialbook:serialbook@127.0.0.1:5432/serialbook
