@@ -161,6 +161,7 @@ class TestPackingSlip:
     @pytest.mark.parametrize("kind", ["item_fulfillment", "item_receipt"])
     def test_leaks_no_price_and_no_cost(self, client, trade, kind):
         everything = client.get(url(trade[kind])).content.decode().split("<main")[1]
+        everything = everything.replace(f"/{trade[kind].pk}/", "/")  # its id may read like a price
         assert not [word for word in PRICES if word in everything]
         assert "A1" in everything
 
