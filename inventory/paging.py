@@ -175,11 +175,11 @@ def _first(queryset: QuerySet, keys: list[SortKey], number: int) -> list[Any]:
     """So many rows in the order of the keys.
 
     Where a key lies in another table, the rows are looked up when their ids are known: the
-    database would join and carry along all that a row shows for every row that it sorts.
+    database would join and carry along all that a row shows for every row that it sorts. Rows
+    that are worked out have no id of their own.
     """
     ordered = queryset.order_by(*(key.expression for key in keys))
-    annotated = queryset.query.annotations
-    if all("__" not in key.path or key.path in annotated for key in keys):
+    if queryset.query.annotations or all("__" not in key.path for key in keys):
         return list(ordered[:number])
     ids = list(ordered.values_list("pk", flat=True)[:number])
     rows = {row.pk: row for row in queryset.order_by().filter(pk__in=ids)}

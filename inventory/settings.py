@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_filters",
     "django_htmx",
     "django_include_bootstrap",
@@ -73,6 +74,9 @@ INSTALLED_APPS = [
 ]
 if django.VERSION < (6, 0):  # from 6.0 on, Django has partials of its own
     INSTALLED_APPS.append("template_partials")
+
+# A select is written by a template of ours: templates/django/forms/widgets/.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

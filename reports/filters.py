@@ -15,7 +15,7 @@ class ProfitFilter(FilterSet):
     start = DateFilter("date", "gte", label="Shipped from", widget=DAY)
     end = DateFilter("date", "lte", label="Shipped to", widget=DAY)
     item = ModelChoiceFilter(
-        field_name="item", queryset=Item.objects.serialized(), empty_label="All items"
+        field_name="item", queryset=Item.objects.serialized().only("name"), empty_label="All items"
     )
     customer = ModelChoiceFilter(
         field_name="line__transaction__customer",

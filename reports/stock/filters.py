@@ -76,7 +76,7 @@ class ItemFilter(StockFilter):
     """Rows are items; one of them may be chosen."""
 
     item = ModelChoiceFilter(
-        label="Item", method="by_item", queryset=Item.objects.all(), empty_label="All items"
+        label="Item", method="by_item", queryset=Item.objects.only("name"), empty_label="All items"
     )
 
     def by_item(self, rows: ItemQuerySet, name: str, value: Item) -> ItemQuerySet:
@@ -108,7 +108,9 @@ class LedgerFilter(ItemFilter):
 class SerialsFilter(StockFilter):
     """Rows are units; which of them were there is told by their moves."""
 
-    item = ModelChoiceFilter(queryset=Item.objects.serialized(), empty_label="All items")
+    item = ModelChoiceFilter(
+        queryset=Item.objects.serialized().only("name"), empty_label="All items"
+    )
     status = ChoiceFilter(
         label="Status",
         method="as_it_is",
@@ -137,7 +139,7 @@ class ActivityFilter(StockFilter):
     """Rows are changes of stock at a place."""
 
     item = ModelChoiceFilter(
-        field_name="item", queryset=Item.objects.all(), empty_label="All items"
+        field_name="item", queryset=Item.objects.only("name"), empty_label="All items"
     )
     type = ChoiceFilter(field_name="kind", label="Type", empty_label="Any")
 

@@ -48,7 +48,7 @@ class PlacedFilter(FilterSet):
 class BackOrderFilter(PlacedFilter):
     """Back orders by item, customer and location."""
 
-    item = ModelChoiceFilter(queryset=Item.objects.all(), empty_label="All items")
+    item = ModelChoiceFilter(queryset=Item.objects.only("name"), empty_label="All items")
     customer = ModelChoiceFilter(
         field_name="transaction__customer",
         queryset=Customer.objects.all(),
@@ -82,7 +82,7 @@ class OpenPurchaseFilter(PlacedFilter):
         label="Vendor",
         empty_label="All vendors",
     )
-    item = ModelChoiceFilter(queryset=Item.objects.all(), empty_label="All items")
+    item = ModelChoiceFilter(queryset=Item.objects.only("name"), empty_label="All items")
     overdue = BooleanFilter(label="Overdue only", widget=CheckboxInput, method="only_overdue")
 
     def by_what_they_wait_for(
@@ -101,7 +101,9 @@ class MovementFilter(FilterSet):
 
     start = DateFilter("date", "gte", label="From", widget=DAY)
     end = DateFilter("date", "lte", label="To", widget=DAY)
-    item = ModelChoiceFilter(queryset=Item.objects.serialized(), empty_label="All items")
+    item = ModelChoiceFilter(
+        queryset=Item.objects.serialized().only("name"), empty_label="All items"
+    )
 
     class Meta:
         form = DateRangeForm

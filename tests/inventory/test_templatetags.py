@@ -4,8 +4,11 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.template import Context, Template
 from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
+from pytest_django.asserts import assertHTMLEqual
 
 from inventory.templatetags import format, ui
 
@@ -120,3 +123,27 @@ def test_a_chart_says_every_value_in_words_and_draws_negatives_below_the_line():
 def test_a_chart_without_points_or_values_is_drawn_too():
     assert "<svg" not in render("{% bar_chart points 'Nothing' %}", points=[])
     assert "<svg" in render("{% bar_chart points 'Zeros' %}", points=[("Mon", 0)])
+
+
+class LabelledSelect(forms.Select):
+    """Says of an option more than its value."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"] |= {"data-value": f'"{value}"', "hidden": False, "disabled": value == 2}
+        return option
+
+
+@pytest.mark.parametrize("widget", [forms.Select, forms.SelectMultiple, LabelledSelect])
+def test_a_select_is_what_django_makes_of_it(widget):
+    choices = [
+        ("", "None"),
+        (1, 'A & "b"'),
+        (2, mark_safe("<i>two</i>")),
+        ("Gr<oup", [("x'y", "Fish & chips"), (3.5, "2")]),
+    ]
+    made = widget(attrs={"class": "wide", "required": True}, choices=choices)
+    for value in (None, "", 1, "x'y"):
+        ours = made.render("thing", value, {"id": "id_thing"}, renderer=TemplatesSetting())
+        theirs = made.render("thing", value, {"id": "id_thing"}, renderer=DjangoTemplates())
+        assertHTMLEqual(ours, theirs)
