@@ -81,10 +81,10 @@ def report(units: int, smaller: dict[str, Line]) -> None:
     """Print a line for each page, compared with that of a smaller company, which it may become."""
     client = _client()
     every = list(pages(client))
+    lines = [compared(client, page, measure(client, page, units), smaller) for page in every]
+    # Not before: a Chromium that shows a page takes its part of the machine.
     with browsing.chromium(client) as window:
-        for page in every:
-            line = measure(client, page, units)
-            line |= compared(client, page, line, smaller.setdefault(page.name, line))
+        for page, line in zip(every, lines, strict=True):
             shown = window and page.limit_ms <= INTERACTIVE
             line["browser_ms"] = browsing.load_ms(window, page.url) if window and shown else None
             print(json.dumps(line), flush=True)
@@ -108,14 +108,15 @@ def measure(client: Client, page: Page, units: int) -> Line:
     }
 
 
-def compared(client: Client, page: Page, line: Line, smaller: Line) -> Line:
-    """The ratios of a page to that of a smaller company."""
-    ratios = {"ratio": round(line["median_ms"] / smaller["median_ms"], 2)}
+def compared(client: Client, page: Page, line: Line, companies: dict[str, Line]) -> Line:
+    """The line of a page with its ratios to that of a smaller company."""
+    smaller = companies.setdefault(page.name, line)
+    line["ratio"] = round(line["median_ms"] / smaller["median_ms"], 2)
     if 0 < smaller["rows"] < line["rows"]:
         with so_many_rows(smaller["rows"]):
             middle = median(_timed(client, page)[0]) * 1000
-        ratios["like_for_like"] = round(middle / smaller["median_ms"], 2)
-    return ratios
+        line["like_for_like"] = round(middle / smaller["median_ms"], 2)
+    return line
 
 
 def rows_shown(client: Client, page: Page) -> int:
