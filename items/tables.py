@@ -130,12 +130,16 @@ class FactColumn(tables.Column):
     def __init__(self, *args: Any, fact: Callable[[History], Any], **kwargs: Any) -> None:
         super().__init__(*args, empty_values=(), orderable=False, attrs=ONE_LINE, **kwargs)
         self.fact = fact
+        self.links: dict[Any, SafeString] = {}  # many numbers came and went with few documents
 
     def render(self, record: SerialUnit) -> Any:
         found = self.fact(history_of(record))
         if found is None:
             return format.blank(None)
-        return format_html('<a href="{}">{}</a>', found.get_absolute_url(), found)
+        if found not in self.links:
+            link = format_html('<a href="{}">{}</a>', found.get_absolute_url(), found)
+            self.links[found] = link
+        return self.links[found]
 
     def value(self, record: SerialUnit) -> str:
         return str(self.fact(history_of(record)) or "")

@@ -6,6 +6,7 @@ Decimals only: a float here is an error, because it has already lost cents.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -15,6 +16,8 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 CENT = Decimal("0.01")
+# A page repeats its figures: the ones and zeros of a list, a price in every row.
+known = lru_cache(maxsize=10_000, typed=True)
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 
@@ -34,12 +37,14 @@ def quantity_text(quantity: Decimal | int) -> str:
 
 
 @register.filter
+@known
 def money(amount: Decimal | int | str | None) -> SafeString:
     """An amount of money; "no value" shows as a dash, zero as 0.00."""
     return _figure(amount, money_text, "money")
 
 
 @register.filter
+@known
 def quantity(value: Decimal | int | str | None) -> SafeString:
     """A number of units; "no value" shows as a dash."""
     return _figure(value, quantity_text, "quantity")
@@ -58,6 +63,7 @@ def _figure(value: Any, text: Any, kind: str) -> SafeString:
     return format_html('<span class="{}{}">{}</span>', kind, negative, text(value))
 
 
+@known
 def _nothing() -> SafeString:
     return format_html(
         '<span class="blank" aria-hidden="true">{}</span><span class="visually-hidden">none</span>',
