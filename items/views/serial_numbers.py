@@ -97,11 +97,14 @@ class SerialListing(Listing):
         asked = self.filterset
         if self.term:
             return ""
+        held = int(sum(row.on_hand for row in self._stock if asked.shows(row.location)))
         if asked.only_on_hand:
-            shown = [row for row in self._stock if asked.shows(row.location)]
-            return paging.exact_summary(int(sum(row.on_hand for row in shown)))
+            return paging.exact_summary(held)
         if asked.at_one_place:
-            return ""
+            # Of those on hand each is a row; only the others need be looked at.
+            others = self.rows.order_by().exclude(status=SerialUnit.Status.ON_HAND)
+            room = max(paging.COUNTED - held, 0) + 1
+            return paging.rows_summary(held + others.values("pk")[:room].count())
         return paging.rows_summary(self._known - self._hidden)
 
     @property
