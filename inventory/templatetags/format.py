@@ -80,4 +80,5 @@ def _decimal(value: Any) -> Decimal:
 
 
 def _signed(value: Decimal) -> str:
-    return f"{value:,f}".replace("-", MINUS)
+    # Zero has no sign: figures that are equal must be written alike, as they are kept.
+    return f"{value or abs(value):,f}".replace("-", MINUS)

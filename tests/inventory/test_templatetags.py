@@ -34,6 +34,12 @@ def test_money_has_two_decimals_and_a_real_minus(amount, text):
     assert shown(format.money(amount)) == text
 
 
+def test_a_zero_below_zero_leaves_the_zeros_after_it_alone():
+    for figure, text in ((format.money, "0.00"), (format.quantity, "0")):
+        for zero in (Decimal("-0.00"), Decimal("0.00"), Decimal("-0"), Decimal(0), 0):
+            assert shown(figure(zero)) == text
+
+
 def test_negative_money_carries_a_class():
     assert 'class="money negative"' in format.money(Decimal("-0.01"))
     assert "negative" not in format.money(Decimal("0.01"))
