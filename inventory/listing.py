@@ -285,8 +285,9 @@ class Listing:
     def _sorted(self) -> tuple[ListTable, QuerySet]:
         """A table over all the rows, and the rows in its order."""
         table = self.table_class(self.rows, exclude=self.exclude, who=self.who)
+        unsortable = self.unsortable
         for column in table.columns.iterall():
-            if column.name in self.unsortable:
+            if column.name in unsortable:
                 column.column.orderable = False
         asked = self._asked("sort")
         # What is no column of the table is not asked for: a dot in it would be taken for a path.

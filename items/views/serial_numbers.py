@@ -153,8 +153,8 @@ class SerialListing(Listing):
         found = Q()
         for fragment in numbers.split(text):
             found |= Q(number_key__contains=numbers.key(fragment))
-        held = SerialUnit.objects.filter(found, item=self.item).order_by()
-        some = list(held.values_list("number_key", flat=True)[: paging.COUNTED + 1])
+        matching = SerialUnit.objects.filter(found, item=self.item).order_by()
+        some = list(matching.values_list("number_key", flat=True)[: paging.COUNTED + 1])
         if not some:
             return units.none()  # SQLite would go through the index once more
         if len(some) > paging.COUNTED:
